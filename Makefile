@@ -1,0 +1,55 @@
+# `make audit` and `make test` need Python >= 3.11 and make alone; everything else they install.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+JOBS ?= auto
+
+.PHONY: help audit test test-all check format bench docs clean
+
+help:  ## Show what can be made
+	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+audit: $(VENV)/.installed  ## Audit the sample export into runs/sample/
+	$(BIN)/tunegate audit sample_data/zendesk_tickets.json -o runs/sample
+
+test: $(VENV)/.dev  ## Run the tests of the core
+	$(BIN)/pytest -n $(JOBS) -m "not browser and not package"
+
+test-all: $(VENV)/.dev  ## Run every test; installs Chromium where it may
+	@sh tests/install-chromium.sh
+	$(BIN)/pytest -n $(JOBS)
+
+check: $(VENV)/.dev  ## Format, lint, types, import layers, generated documents
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python docs/generate.py --check
+
+format: $(VENV)/.dev  ## Format the code and refresh the generated documents
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	$(BIN)/python docs/generate.py
+
+bench: $(VENV)/.dev  ## Measure; takes some minutes
+	$(BIN)/python benchmarks/audit.py
+	$(BIN)/python benchmarks/start.py
+	$(BIN)/python benchmarks/dedup.py
+	$(BIN)/python benchmarks/pii.py
+
+clean:  ## Remove what was made
+	rm -rf runs dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "error: $(PYTHON) is older than Python 3.11"; \
+	    echo "  hint: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: $(BIN)/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[dev]"
+	@touch $@

@@ -1,0 +1,79 @@
+"""Flag conversations from which a model would learn nothing."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from tunegate.checks.messages import messages
+from tunegate.model import CONTENT, Batch, findings
+
+# What redaction puts in place of a span, such as <EMAIL_1>.
+_PLACEHOLDER = r"<[A-Z][A-Z0-9_]*_[0-9]+>"
+_VISIBLE = r"[^\s\p{Cc}\p{Cf}]"  # neither space nor a control or a zero-width character
+_TELLING = r"[\p{L}\p{N}\p{So}]"  # a letter, a digit, or a picture such as an emoji
+
+_MESSAGE = ["row", "branch", "turn"]
+
+
+@dataclass(frozen=True)
+class Untrainable:
+    """Flag conversations without a question, or without an answer that is trained."""
+
+    def check(self, batch: Batch) -> pl.DataFrame:
+        """Return one finding per reason, and one per empty answer.
+
+        kind: no-turns, no-user, no-assistant, empty-answer, nothing-left (answers of nothing but
+        placeholders), not-ending-in-answer, all-weights-zero.
+        """
+        said = messages(batch).join(
+            _said(batch), on=_MESSAGE, how="left", nulls_equal=True, maintain_order="left"
+        )
+        answer = pl.col("role").eq("assistant").fill_null(False)
+        works = answer & (pl.col("visible").fill_null(False) | pl.col("calls"))
+        silent = answer & ~works
+        chats = (
+            said.with_columns(
+                telling=works & (pl.col("calls") | pl.col("telling").fill_null(False)),
+                masked=works & pl.col("masked").fill_null(False),
+            )
+            .group_by("row", maintain_order=True)
+            .agg(
+                (~works.any()).alias("no-assistant"),
+                (~pl.col("role").eq("user").fill_null(False).any()).alias("no-user"),
+                (pl.col("masked").any() & ~pl.col("telling").any()).alias("nothing-left"),
+                (~answer.last()).alias("not-ending-in-answer"),
+                (answer.any() & ~(answer & pl.col("trained")).any()).alias("all-weights-zero"),
+            )
+        )
+        whole = (
+            chats.unpivot(index="row", variable_name="kind", value_name="holds")
+            .filter("holds")
+            .select("row", "kind")
+        )
+        return pl.concat(
+            [
+                findings(whole),
+                findings(said.filter(silent).with_columns(kind=pl.lit("empty-answer"))),
+                findings(
+                    batch.conversations.join(said, on="row", how="anti").select(
+                        "row", kind=pl.lit("no-turns")
+                    )
+                ),
+            ]
+        )
+
+
+def _said(batch: Batch) -> pl.DataFrame:
+    """Return for each assistant message with words what is to be seen in them."""
+    placed = pl.col("part").str.starts_with(CONTENT) | (pl.col("part") == "/refusal")
+    text = pl.col("text")
+    left = text.str.replace_all(_PLACEHOLDER, "")
+    return (
+        batch.turns.filter(pl.col("turn").is_not_null(), pl.col("role") == "assistant", placed)
+        .group_by(_MESSAGE)
+        .agg(
+            visible=text.str.contains(_VISIBLE).any(),
+            masked=text.str.contains(_PLACEHOLDER).any(),
+            telling=left.str.contains(_TELLING).any(),
+        )
+    )

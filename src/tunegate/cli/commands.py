@@ -1,0 +1,143 @@
+"""The commands that make a run and look at one."""
+
+import os
+import shlex
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from shutil import get_terminal_size
+
+import click
+
+FOLDER = click.Path(path_type=Path, file_okay=False)
+
+
+@click.command()
+@click.argument("inputs", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("-o", "--out", required=True, type=FOLDER, help="Run folder to write.")
+@click.option("-c", "--policy", metavar="POLICY", help="Policy file, or the name of a bundled one.")
+@click.option("--group", metavar="FIELD", help="Field whose conversations stay on one side.")
+@click.option("--system", metavar="TEXT", help="System prompt for conversations without one.")
+@click.option("--target", metavar="NAME", help="Destination whose limits apply.  [default: openai]")
+@click.option("--gate", is_flag=True, help="Exit with the verdict: 1 when the gate is closed.")
+@click.option(
+    "--column", "columns", metavar="OURS=THEIRS", multiple=True, help="Map a table's column."
+)
+@click.option("--role", "roles", metavar="THEIRS=OURS", multiple=True, help="Map a role word.")
+@click.option("--workers", type=click.IntRange(1), help="Processes.  [default: by size]")
+def audit(
+    inputs: tuple[Path, ...],
+    out: Path,
+    policy: str | None,
+    group: str | None,
+    system: str | None,
+    target: str | None,
+    gate: bool,
+    columns: tuple[str, ...],
+    roles: tuple[str, ...],
+    workers: int | None,
+) -> int:
+    """Audit INPUTS into a run folder: a report, training files and a verdict.
+
+    What survives is always written, whatever the verdict.
+    """
+    from tunegate.cli.progress import progress
+    from tunegate.errors import Exit
+    from tunegate.pipeline.result import audit as run_audit
+
+    with progress() as shown:
+        result = run_audit(
+            inputs,
+            out=out,
+            policy=policy,
+            group=group,
+            system=system,
+            target=target,
+            columns=_assignments(columns, "--column"),
+            roles=_assignments(roles, "--role"),
+            workers=workers,
+            progress=shown,
+            now=_now(),
+            command=_command(),
+        )
+    _print_screen(out)
+    code = int(result.judgement["exit"])
+    return 0 if code == Exit.CLOSED and not gate else code
+
+
+@click.command()
+@click.argument("run", type=FOLDER)
+@click.option("-c", "--policy", metavar="POLICY", help="Judge by another policy.")
+def gate(run: Path, policy: str | None) -> int:
+    """Exit with the verdict of RUN: may this data be trained on?"""
+    from tunegate.pipeline.gate import judge_again, latest_judgement
+    from tunegate.policy import load_policy
+    from tunegate.rules import load_rules
+
+    if policy is None:
+        judgement = latest_judgement(run)
+    else:
+        judgement = judge_again(run, load_policy(policy, load_rules()))
+    click.echo(f"gate {judgement['verdict']} by policy {judgement['policy']}")
+    for reason in judgement["reasons"]:
+        rule = f"{reason['rule']}: " if reason["rule"] else ""
+        click.echo(f"  {rule}{_counted(reason)}{reason['what']}\n    {reason['hint']}")
+    return int(judgement["exit"])
+
+
+@click.command()
+@click.argument("run", type=FOLDER)
+@click.argument("conversation")
+def explain(run: Path, conversation: str) -> None:
+    """Say what happened to one CONVERSATION of RUN, by which rule, and where."""
+    from tunegate.pipeline.folder import read_record
+    from tunegate.report.explain import explain as story
+
+    read_record(run)
+    click.echo(story(run, conversation))
+
+
+@click.command()
+@click.argument("run", type=FOLDER)
+def report(run: Path) -> None:
+    """Show the summary of RUN again, and where its report is."""
+    from tunegate.pipeline.folder import read_record
+
+    read_record(run)
+    _print_screen(run)
+
+
+def _print_screen(run: Path) -> None:
+    from tunegate.report.screen import screen
+    from tunegate.report.summarise import summarise
+
+    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    width = get_terminal_size((80, 24)).columns
+    click.echo(screen(summarise(run), width=width, colour=colour, folder=str(run)), color=colour)
+
+
+def _counted(reason: dict[str, object]) -> str:
+    if reason["count"] is None:
+        return ""
+    where = f" in {reason['conversations']:,} conversations" if reason["conversations"] else ""
+    allowed = "" if reason["allowed"] is None else f" (policy allows {reason['allowed']})"
+    return f"{reason['count']:,}{where}{allowed}: "
+
+
+def _assignments(given: tuple[str, ...], option: str) -> dict[str, str]:
+    pairs = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not (name and equals and value):
+            raise click.UsageError(f"`{option}` takes NAME=NAME")
+        pairs[name] = value
+    return pairs
+
+
+def _command() -> str:
+    return shlex.join(["tunegate", *sys.argv[1:]])
+
+
+def _now() -> datetime:
+    fixed = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return datetime.fromtimestamp(int(fixed), UTC) if fixed.isdigit() else datetime.now(UTC)

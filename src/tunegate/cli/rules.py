@@ -1,0 +1,59 @@
+"""The commands about rules."""
+
+import click
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def rules(context: click.Context) -> None:
+    """List every rule and what it looks for."""
+    if context.invoked_subcommand is not None:
+        return
+    from tunegate.rules import load_rules
+
+    for rule in load_rules():
+        file = rule.file
+        click.echo(f"{rule.id:28} {file.severity:9} {file.action:7} {file.summary}")
+
+
+@rules.command("show")
+@click.argument("rule")
+def show(rule: str) -> None:
+    """Show one RULE: what it looks for, why, and what it does."""
+    from tunegate.errors import UsageError
+    from tunegate.rules import load_rules, nearest
+
+    known = {each.id: each for each in load_rules()}
+    if rule not in known:
+        raise UsageError(f"no rule named `{rule}`", hint=nearest(rule, known))
+    file = known[rule].file
+    click.echo(f"{rule} — {file.summary}\n\n{' '.join(file.why.split())}\n")
+    click.echo(f"severity {file.severity}, action {file.action}, check {file.check}, on {file.on}")
+    for name, value in file.params.items():
+        click.echo(f"  {name}: {value}")
+    for source in file.sources:
+        click.echo(f"  source: {source}")
+
+
+@rules.command("test")
+@click.argument("names", nargs=-1)
+def test(names: tuple[str, ...]) -> int:
+    """Run the cases of the rules called NAMES, or of all."""
+    from tunegate.cases import wrong_cases
+    from tunegate.errors import Exit, UsageError
+    from tunegate.rules import load_rules, nearest
+
+    known = {rule.id: rule for rule in load_rules()}
+    for name in names:
+        if name not in known:
+            raise UsageError(f"no rule named `{name}`", hint=nearest(name, known))
+    wrong = 0
+    for rule in [known[name] for name in names or known]:
+        problems = list(wrong_cases(rule))
+        wrong += len(problems)
+        cases = rule.file.cases
+        count = len(cases.flags) + len(cases.passes)
+        click.echo(f"{rule.id:28} {count - len(problems)} of {count} cases right")
+        for problem in problems:
+            click.echo(f"  {problem}")
+    return int(Exit.CLOSED if wrong else Exit.PASSED)

@@ -1,0 +1,352 @@
+"""From findings and a policy to one disposition a conversation, and to the verdict.
+
+Row rules speak first; cluster rules then choose survivors among the conversations still alive.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import polars as pl
+
+from tunegate.components import components
+from tunegate.errors import Exit
+from tunegate.model import findings
+from tunegate.policy import Policy, matching
+from tunegate.rules import Action, Failure, Rule, Severity
+from tunegate.split import Proof
+
+EDITS = (Action.FIX, Action.REDACT, Action.TRIM)
+DISPOSITIONS = pl.Enum(["keep", "review", "drop"])  # in ascending order
+UNWRITABLE = "unwritable"  # stands for a rule: the conversation has no form in the target
+_SAME = ("exact", "same-set")  # stages whose pairs say the same, so that they chain safely
+
+
+def survivors(
+    pairs: pl.DataFrame, conversations: pl.DataFrame, alive: pl.Series | None = None
+) -> pl.DataFrame:
+    """Return `row, related, rule, stage, similarity` of each conversation that repeats a kept one.
+
+    pairs: `PAIRS` with `rule`. conversations: `row, key, created_at`. alive: rows that take part;
+    None for all. The earliest is kept, ties broken by key. One is a repeat only if it says the
+    same as a kept one or is itself verified similar to one: no chain swallows the set.
+    """
+    schema = {
+        "row": pl.Int64(),
+        "related": pl.Int64(),
+        "rule": pl.String(),
+        "stage": pl.String(),
+        "similarity": pl.Float64(),
+    }
+    if pairs.is_empty():
+        return pl.DataFrame(schema=schema)
+    everyone = pl.concat([pairs["row"], pairs["related"]]).unique().sort()
+    nodes = everyone.to_numpy()
+    same = pairs.filter(pl.col("stage").is_in(_SAME))
+    exact = pairs.filter(pl.col("stage") == "exact")
+    members = (
+        pl.DataFrame(
+            {
+                "row": nodes,
+                "said": components(nodes, same["row"].to_numpy(), same["related"].to_numpy()),
+                "copy": components(nodes, exact["row"].to_numpy(), exact["related"].to_numpy()),
+            }
+        )
+        .join(conversations.select("row", "key", "created_at"), on="row")
+        .sort("created_at", "key", "row", nulls_last=True)
+        .with_columns(place=pl.int_range(pl.len()))
+    )
+    classes = members.select("row", "said")  # a dead one still speaks for those that say the same
+    if alive is not None:
+        members = members.filter(pl.col("row").is_in(alive.implode()))
+    first = members.group_by("said", maintain_order=True).agg(pl.first("row", "copy", "place"))
+    kept, near = _kept_classes(first, pairs, classes)
+    rules = dict(pairs.group_by("stage").agg(pl.col("rule").min()).iter_rows())
+
+    repeats: list[tuple[object, ...]] = []
+    head = {
+        said: (row, copy) for said, row, copy in first.select("said", "row", "copy").iter_rows()
+    }
+    for row, said, copy in members.select("row", "said", "copy").iter_rows():
+        first_row, first_copy = head[said]
+        if said not in kept:
+            anchor, similarity, rule, stage = near[said]
+            repeats.append((row, head[anchor][0], rule, stage, similarity))
+        elif row != first_row:
+            stage = "exact" if copy == first_copy else "same-set"
+            repeats.append((row, first_row, rules[stage], stage, 1.0))
+    return pl.DataFrame(repeats, schema=schema, orient="row").sort("row")
+
+
+def _kept_classes(
+    first: pl.DataFrame, pairs: pl.DataFrame, classes: pl.DataFrame
+) -> tuple[set[int], dict[int, tuple[int, float, str, str]]]:
+    """Return the classes of equal conversations that are kept, and for each other its anchor."""
+    place = first.select("said", "place")
+    near = (
+        pairs.filter(~pl.col("stage").is_in(_SAME))
+        .join(classes, on="row")
+        .join(classes, left_on="related", right_on="row", suffix="_related")
+        .filter(pl.col("said") != pl.col("said_related"))
+        .join(place, on="said")
+        .join(place, left_on="said_related", right_on="said", suffix="_related")
+    )
+    later = pl.col("place") > pl.col("place_related")
+    near = near.select(
+        "similarity",
+        "rule",
+        "stage",
+        late=pl.when(later).then("said").otherwise("said_related"),
+        early=pl.when(later).then("said_related").otherwise("said"),
+        late_place=pl.max_horizontal("place", "place_related"),
+        early_place=pl.min_horizontal("place", "place_related"),
+    ).sort(
+        "late_place", "similarity", "early_place", "rule", descending=[False, True, False, False]
+    )
+    kept = set(first["said"])
+    anchor: dict[int, tuple[int, float, str, str]] = {}
+    # In order of preference: whether one is kept depends on whether those before it were.
+    for late, early, similarity, rule, stage in near.select(
+        "late", "early", "similarity", "rule", "stage"
+    ).iter_rows():
+        if late not in anchor and early in kept:
+            anchor[late] = early, similarity, rule, stage
+            kept.discard(late)
+    return kept, anchor
+
+
+def duplicate_findings(
+    pairs: pl.DataFrame, conversations: pl.DataFrame, rules: Sequence[Rule]
+) -> pl.DataFrame:
+    """Return one finding a conversation that repeats another, whatever else is decided."""
+    on = {rule.id: rule.file.on for rule in rules}
+    repeats = survivors(pairs, conversations)
+    return findings(
+        repeats.select(
+            "row",
+            "related",
+            "rule",
+            kind="stage",
+            value="similarity",
+            on=pl.col("rule").replace_strict(on, return_dtype=pl.String),
+        )
+    )
+
+
+def decide(
+    conversations: pl.DataFrame,
+    found: pl.DataFrame,
+    pairs: pl.DataFrame,
+    rules: Sequence[Rule],
+    held: pl.DataFrame,
+) -> pl.DataFrame:
+    """Give every conversation the harshest disposition that a finding or a duplicate calls for.
+
+    conversations: `row, key, created_at`. found: findings on the source and the cleaned text,
+    those about duplicates apart. held: `row, rule` of conversations that a failed check did not
+    see, which nobody may train on. An edit that a finding gives no place for cannot be made, and
+    is a review. Returns `row, disposition, edits, because`, sorted by row.
+    """
+    action = {rule.id: rule.file.action for rule in rules}
+    asked = pl.col("rule").replace_strict(action, return_dtype=pl.String)
+    impossible = ((asked == "redact") & pl.col("start").is_null()) | (
+        (asked == "trim") & (pl.col("start").is_not_null() | pl.col("turn").is_null())
+    )
+    done = pl.when(impossible).then(pl.lit("review")).otherwise(asked)
+    spoke = found.drop_nulls("row").select("row", "rule", action=done).unique()
+    told = pl.concat([spoke, held.select("row", "rule", action=pl.lit("review"))])
+    dead = told.filter(pl.col("action").is_in(["review", "drop"]))["row"].unique()
+    alive = conversations.filter(~pl.col("row").is_in(dead.implode()))["row"]
+    repeats = _repeats(pairs, conversations, alive, action)
+    is_edit = pl.col("action").is_in(EDITS)
+    disposition = pl.when(is_edit).then(pl.lit("keep")).otherwise("action").cast(DISPOSITIONS)
+    decided = (
+        pl.concat([told, *repeats])
+        .sort("row", "rule")
+        .group_by("row", maintain_order=True)
+        .agg(
+            disposition=disposition.max(),
+            edits=pl.col("action").filter(is_edit).unique().sort(),
+            because=pl.col("rule").unique().sort(),
+        )
+    )
+    return (
+        conversations.select("row")
+        .join(decided, on="row", how="left", maintain_order="left")
+        .with_columns(
+            pl.col("disposition").fill_null("keep").cast(pl.String),
+            pl.col("edits").fill_null([]),
+            pl.col("because").fill_null([]),
+        )
+    )
+
+
+def _repeats(
+    pairs: pl.DataFrame, conversations: pl.DataFrame, alive: pl.Series, action: Mapping[str, Action]
+) -> Iterator[pl.DataFrame]:
+    """Yield `row, rule, action` of the repeats, by the rules of one action at a time.
+
+    The harshest comes first, and what it removes is no survivor for the others.
+    """
+    for asked in (Action.DROP, Action.REVIEW, Action.KEEP):
+        own = pl.col("rule").is_in([rule for rule, does in action.items() if does is asked])
+        if pairs.filter(own).is_empty():
+            continue
+        # What a rule found of one exact copy holds for all of them, whoever found the copies.
+        told = pairs.filter(own | (pl.col("stage") == "exact"))
+        repeats = survivors(told, conversations, alive).filter(own)
+        yield repeats.select("row", "rule", action=pl.lit(asked.value))
+        if asked is not Action.KEEP:
+            alive = alive.filter(~alive.is_in(repeats["row"].implode()))
+
+
+class Verdict(StrEnum):
+    """The answer to: may this data be trained on?"""
+
+    PASSED = "passed"
+    CLOSED = "closed"
+    INCOMPLETE = "incomplete"
+    NOTHING = "nothing"
+
+    @property
+    def exit(self) -> Exit:
+        """The exit code that says it."""
+        return Exit[self.name]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a verdict rests on; all of it stands in run.json.
+
+    found: rule, severity → (findings, conversations) on the text that the policy's gate judges.
+    """
+
+    records: int
+    conversations: int
+    unreadable: int
+    truncated: Sequence[str]
+    failures: Sequence[Failure]
+    found: Mapping[str, tuple[int, int]]
+    proof: Proof
+    train: int
+
+
+def judge(evidence: Evidence, policy: Policy) -> dict[str, Any]:
+    """Return the judgement: the verdict, its exit code, and every reason for it."""
+    incomplete = _incomplete(evidence, policy)
+    closed = _closed(evidence, policy)
+    if incomplete:
+        verdict = Verdict.INCOMPLETE
+    elif evidence.conversations == 0:
+        verdict = Verdict.NOTHING
+    else:
+        verdict = Verdict.CLOSED if closed else Verdict.PASSED
+    nothing = [_reason("no conversation was found in the input", "check the path and the format")]
+    return {
+        "verdict": verdict.value,
+        "exit": int(verdict.exit),
+        "policy": policy.name,
+        "policy_digest": policy.digest,
+        "reasons": [*incomplete, *(nothing if evidence.conversations == 0 else closed)],
+    }
+
+
+def _reason(what: str, hint: str, **numbers: Any) -> dict[str, Any]:  # noqa: ANN401 - counts or None
+    fields = dict.fromkeys(("rule", "count", "conversations", "allowed"))
+    return {"what": what, **fields, "hint": hint, **numbers}
+
+
+def _incomplete(evidence: Evidence, policy: Policy) -> list[dict[str, Any]]:
+    optional = {rule.id for rule in policy.rules if rule.optional}
+    failed: dict[str, str] = {}
+    for failure in evidence.failures:
+        if failure.rule not in optional:
+            failed.setdefault(failure.rule, failure.error)
+    reasons = [
+        _reason(f"a required rule failed ({error})", "see `failures` in run.json", rule=rule)
+        for rule, error in sorted(failed.items())
+    ]
+    reasons += [
+        _reason(f"input ends early: {name}", "export it again; what could be read was audited")
+        for name in evidence.truncated
+    ]
+    share = evidence.unreadable / evidence.records if evidence.records else 0.0
+    if share > policy.file.gate.max_unreadable:
+        allowed = policy.file.gate.max_unreadable
+        reasons.append(
+            _reason(
+                f"{share:.2%} of the records could not be read (policy allows {allowed:.2%})",
+                "see unreadable.parquet, or raise `gate.max_unreadable`",
+                count=evidence.unreadable,
+            )
+        )
+    return reasons
+
+
+def _closed(evidence: Evidence, policy: Policy) -> list[dict[str, Any]]:
+    gate = policy.file.gate
+    order = list(Severity)
+    reasons = []
+    for rule_id, (count, conversations) in sorted(evidence.found.items()):
+        rule = policy.rule(rule_id)
+        if order.index(rule.file.severity) < order.index(gate.severity):
+            continue
+        allowed = allowance(rule_id, gate.allow)
+        if count > allowed:
+            place = "in the written files" if gate.on == "written" else "in the source"
+            reasons.append(
+                _reason(
+                    f"{rule.file.summary.rstrip('.')} ({place})",
+                    f"see `tunegate explain`, or allow it under `gate.allow.{rule_id}`",
+                    rule=rule_id,
+                    count=count,
+                    conversations=conversations,
+                    allowed=allowed,
+                )
+            )
+    proof = evidence.proof
+    if not proof.holds:
+        count = proof.shared_groups + proof.cross_split_duplicates
+        what = "related conversations stand on both sides of the split"
+        hint = "see the split section of the report"
+        reasons.append(_reason(what, hint, rule="split/leakage", count=count, allowed=0))
+    if evidence.train == 0 and evidence.conversations:
+        reasons.append(
+            _reason(
+                "no conversation is left to train on",
+                "see what removed them in the report",
+                count=0,
+            )
+        )
+    return reasons
+
+
+def allowance(rule_id: str, allow: Mapping[str, int]) -> int:
+    """Return how many findings of a rule the policy accepts; the most exact pattern decides."""
+    patterns = matching(rule_id, allow)
+    return allow[patterns[-1]] if patterns else 0
+
+
+def count_found(found: pl.DataFrame) -> dict[str, tuple[int, int]]:
+    """Return rule → (findings, conversations)."""
+    rows = pl.col("row").drop_nulls().n_unique()
+    counted = found.group_by("rule").agg(pl.len(), conversations=rows)
+    return {rule: (n, rows) for rule, n, rows in counted.sort("rule").iter_rows()}
+
+
+def first_removed_by(decisions: pl.DataFrame, rules: Sequence[Rule]) -> list[dict[str, Any]]:
+    """Return for each rule how many conversations it removed: as the first to speak, and in all."""
+    removing = [r.id for r in rules if r.file.action in (Action.REVIEW, Action.DROP)]
+    removing.append(UNWRITABLE)
+    gone = decisions.filter(pl.col("disposition") != "keep")
+    because = gone.select("row", rule="because").explode("rule", empty_as_null=True)
+    because = because.filter(pl.col("rule").is_in(removing))
+    first = because.group_by("row").agg(pl.col("rule").min()).group_by("rule").len()
+    every = because.group_by("rule").len()
+    firsts, everies = dict(first.iter_rows()), dict(every.iter_rows())
+    return [
+        {"rule": rule, "first": firsts.get(rule, 0), "any": everies[rule]}
+        for rule in removing
+        if rule in everies
+    ]

@@ -1,0 +1,71 @@
+"""Judge a finished run again, with another policy."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from tunegate.decide import Evidence, count_found, judge
+from tunegate.pipeline.folder import RECORD, read_record
+from tunegate.pipeline.record import save
+from tunegate.policy import Policy
+from tunegate.report.render import render
+from tunegate.report.summarise import summarise
+from tunegate.rules import Failure
+from tunegate.split import TRAIN, Proof
+
+NOT_RUN = "NotRun"
+
+
+def latest_judgement(folder: Path) -> Mapping[str, Any]:
+    """Return the judgement that was made last.
+
+    Raises:
+        RunError: the folder is not a run.
+    """
+    judgement: Mapping[str, Any] = read_record(folder)["judgements"][-1]  # type: ignore[index]
+    return judgement
+
+
+def judge_again(folder: Path, policy: Policy) -> Mapping[str, Any]:
+    """Judge the findings of a run by another policy, and append the judgement to the run.
+
+    A rule of that policy that did not run as it asks leaves the audit incomplete.
+
+    Raises:
+        RunError: the folder is not a run.
+    """
+    record: dict[str, Any] = read_record(folder)
+    ran = {rule["id"]: rule["digest"] for rule in record["rules"]}
+    missing = [
+        Failure(rule.id, None, NOT_RUN) for rule in policy.rules if ran.get(rule.id) != rule.digest
+    ]
+    selected = [rule.id for rule in policy.rules]
+    judged_on = ["written"] if policy.file.gate.on == "written" else ["source", "cleaned"]
+    found = pl.read_parquet(folder / "findings.parquet").filter(
+        pl.col("on").is_in(judged_on), pl.col("rule").is_in(selected)
+    )
+    counts = record["counts"]
+    evidence = Evidence(
+        records=counts["records"]["total"],
+        conversations=counts["conversations"]["total"],
+        unreadable=counts["records"]["unreadable"],
+        truncated=record["truncated"],
+        failures=[*(Failure(**failure) for failure in record["failures"]), *missing],
+        found=count_found(found),
+        proof=Proof(**record["split"]),
+        train=counts["splits"][TRAIN]["conversations"],
+    )
+    judgement = judge(evidence, policy)
+    record["judgements"].append(judgement)
+    aside = folder / f".{RECORD}.{os.getpid()}"
+    save(aside, record)
+    aside.chmod(0o600)
+    aside.replace(folder / RECORD)
+    page = folder / f".report.{os.getpid()}"
+    page.write_text(render(summarise(folder)), encoding="utf-8")
+    page.chmod(0o600)
+    page.replace(folder / "report.html")
+    return judgement

@@ -1,0 +1,123 @@
+"""What every task of a run needs to know, and where tasks leave their results."""
+
+import pickle
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+import polars as pl
+
+from tunegate import tokens
+from tunegate.model import DatasetCheck, Plan, Reader, Schema, SplitCheck, empty
+from tunegate.policy import Policy
+from tunegate.rules import Action, Rule, Scanner, plugins
+
+
+@dataclass(frozen=True)
+class Job:
+    """The settings of a run, equal for all tasks.
+
+    work: folder for intermediate files. buckets: of the shuffle, where records are scattered.
+    vocabulary: what tokens are counted with. system: prompt for conversations that have none.
+    """
+
+    plan: Plan
+    policy: Policy
+    work: Path
+    buckets: int
+    batch_rows: int
+    vocabulary: str
+    system: str | None
+
+    @cached_property
+    def reader(self) -> Reader:
+        """The reader that the plan was made with."""
+        reader: Reader = plugins("tunegate.readers")[self.plan.reader].load()
+        return reader
+
+    @cached_property
+    def fixing(self) -> Scanner:
+        """The rules that repair the source before the others see it."""
+        return Scanner(self.fixers, on="source")
+
+    @cached_property
+    def fixers(self) -> list[Rule]:
+        """The rules whose action is to fix."""
+        return [rule for rule in self.policy.on("source") if rule.file.action is Action.FIX]
+
+    @cached_property
+    def source(self) -> Scanner:
+        """The rules that judge the repaired source."""
+        rules = [r for r in self.policy.on("source") if r.file.action is not Action.FIX]
+        return Scanner(rules, on="source")
+
+    @cached_property
+    def cleaned(self) -> Scanner:
+        """The rules that judge the text after redaction and trimming."""
+        return Scanner(self.policy.on("cleaned"), on="cleaned")
+
+    @cached_property
+    def written(self) -> Scanner:
+        """The rules that judge the files as written."""
+        return Scanner(self.policy.on("written"), on="written")
+
+    @cached_property
+    def system_tokens(self) -> int:
+        """What the system prompt adds to a conversation that has none."""
+        return tokens.system_tokens(self.system, self.vocabulary) if self.system else 0
+
+    def sketching(self, on: str) -> list[tuple[Rule, DatasetCheck | SplitCheck]]:
+        """Return the rules that judge the whole dataset from sketches of that text."""
+        return [(rule, check) for rule, check in self._sketchers if rule.file.on == on]
+
+    @cached_property
+    def _sketchers(self) -> list[tuple[Rule, DatasetCheck | SplitCheck]]:
+        built = [(rule, rule.build()) for rule in self.policy.rules]
+        return [(rule, c) for rule, c in built if isinstance(c, DatasetCheck | SplitCheck)]
+
+    def save(self) -> Path:
+        """Write the job where tasks find it, and return the path."""
+        path = self.work / "job.pickle"
+        path.write_bytes(pickle.dumps(self))
+        return path
+
+
+@lru_cache(maxsize=1)
+def load(path: Path) -> Job:
+    """Return the job that `save` wrote; kept, so that a worker builds its checks once."""
+    job = pickle.loads(path.read_bytes())  # noqa: S301 - our own file in a folder of mode 0700
+    assert isinstance(job, Job)
+    return job
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Frames that tasks leave on disk, one Parquet file a batch, by kind.
+
+    Iterating over `Parts(work, kind)` reads them one at a time, in the order of the input.
+    """
+
+    work: Path
+    kind: str
+
+    @property
+    def folder(self) -> Path:
+        """Where they are."""
+        return self.work / "parts" / self.kind.replace("/", "--")
+
+    def write(self, name: str, frame: pl.DataFrame) -> None:
+        """Leave one part; a task that runs twice replaces what it left the first time."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        aside = self.folder / f"{name}.tmp"
+        frame.write_parquet(aside, compression="lz4")
+        aside.replace(self.folder / f"{name}.parquet")
+
+    def __iter__(self) -> Iterator[pl.DataFrame]:
+        for path in sorted(self.folder.glob("*.parquet")):
+            yield pl.read_parquet(path)
+
+    def whole(self, schema: Schema) -> pl.DataFrame:
+        """Return all parts as one frame."""
+        parts = list(self)
+        return pl.concat(parts) if parts else empty(schema)

@@ -1,0 +1,157 @@
+"""The audit as a Python call, and what it returns."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cached_property
+from html import escape
+from pathlib import Path
+from shutil import rmtree
+from tempfile import TemporaryDirectory, mkdtemp
+from typing import TYPE_CHECKING, Any
+from weakref import finalize
+
+import polars as pl
+
+from tunegate.model import ReadOptions
+from tunegate.pipeline.folder import read_record
+from tunegate.pipeline.run import Progress, Request, run
+from tunegate.policy import Policy, load_policy
+from tunegate.readers.frames import spill
+from tunegate.rules import load_rules
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Audit:
+    """A finished run.
+
+    folder: where it is. A run made without `out` lives as long as this object.
+    """
+
+    folder: Path
+
+    @cached_property
+    def record(self) -> Mapping[str, Any]:
+        """What run.json says."""
+        return read_record(self.folder)
+
+    @property
+    def judgement(self) -> Mapping[str, Any]:
+        """The latest judgement: verdict, exit code, reasons."""
+        judgement: Mapping[str, Any] = self.record["judgements"][-1]
+        return judgement
+
+    @property
+    def verdict(self) -> str:
+        """One of passed, closed, incomplete, nothing."""
+        return str(self.judgement["verdict"])
+
+    @cached_property
+    def findings(self) -> pl.DataFrame:
+        """Where every rule found something; positions, never text."""
+        return pl.read_parquet(self.folder / "findings.parquet")
+
+    @cached_property
+    def decisions(self) -> pl.DataFrame:
+        """What became of every conversation, and because of which rules."""
+        return pl.read_parquet(self.folder / "decisions.parquet")
+
+    def to_pandas(self) -> "pd.DataFrame":
+        """Return the decisions as a pandas frame; needs `tunegate[pandas]`."""
+        return self.decisions.to_pandas()
+
+    def report(self, path: str | Path | None = None) -> Path:
+        """Return the path of the HTML report; with `path`, of a copy there."""
+        own = self.folder / "report.html"
+        if path is None:
+            return own
+        copy = Path(path)
+        copy.write_bytes(own.read_bytes())
+        return copy
+
+    def _repr_html_(self) -> str:
+        book = self.record["counts"]["conversations"]
+        cells = "".join(
+            f"<tr><th scope=row>{escape(name)}</th><td>{count:,}</td></tr>"
+            for name, count in book.items()
+        )
+        reasons = "".join(f"<li>{escape(r['what'])}</li>" for r in self.judgement["reasons"])
+        return (
+            f"<p><strong>Tunegate: {escape(self.verdict)}</strong></p>"
+            f"<ul>{reasons}</ul><table>{cells}</table>"
+            f"<p>{escape(str(self.report()))}</p>"
+        )
+
+
+def audit(  # noqa: D417 - the rest is what it says
+    source: Any,  # noqa: ANN401 - a path, several, or a frame of an optional library
+    *,
+    out: str | Path | None = None,
+    policy: str | Path | Policy | None = None,
+    group: str | None = None,
+    system: str | None = None,
+    target: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    roles: Mapping[str, str] | None = None,
+    workers: int | None = 1,
+    batch_rows: int = ReadOptions.batch_rows,
+    progress: Progress | None = None,
+    command: str | None = None,
+    now: datetime | None = None,
+) -> Audit:
+    """Audit a file, a folder, several of them, or a pandas or polars frame.
+
+    The verdict is a fact of the result and raises nothing. With `out` the run folder is written
+    there; without, it is temporary. Processes other than this one are used only when asked for,
+    since a script that starts some must guard its main module.
+
+    Args:
+        columns: which column of a table is what, such as `{"body": "Message"}`.
+        roles: which value of a role column is which role.
+        workers: processes; None chooses by the size of the input.
+
+    Raises:
+        TunegateError: nothing could be audited; `.exit` is the exit code that says so.
+    """
+    if not isinstance(policy, Policy):
+        choice = None if policy is None else str(policy)
+        policy = load_policy(choice, load_rules(), target=target)
+    settings = policy.file.source
+    options = ReadOptions(
+        group=group or settings.group,
+        subject=settings.subject,
+        agents=settings.agents,
+        columns={**settings.columns, **(columns or {})},
+        roles={**settings.roles, **(roles or {})},
+        batch_rows=batch_rows,
+    )
+    kept = None if out else mkdtemp(prefix="tunegate-")
+    if kept:
+        out = Path(kept) / "run"
+    request = Request(
+        inputs=(),
+        out=Path(out or ""),
+        policy=policy,
+        options=options,
+        now=now or datetime.now(UTC),
+        system=system or settings.system,
+        workers=workers,
+        command=command or "tunegate.audit(…)",
+    )
+    if hasattr(source, "columns"):
+        with TemporaryDirectory(prefix="tunegate-") as folder:
+            path = spill(source, Path(folder))
+            run(replace(request, inputs=(path,)), progress)
+    else:
+        run(replace(request, inputs=_paths(source)), progress)
+    result = Audit(request.out)
+    if kept:
+        finalize(result, rmtree, kept, ignore_errors=True)
+    return result
+
+
+def _paths(source: Any) -> Sequence[str | Path]:  # noqa: ANN401 - a path or several
+    return (source,) if isinstance(source, str | Path) else tuple(source)

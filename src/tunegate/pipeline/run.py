@@ -1,0 +1,288 @@
+"""Audit inputs into a run folder."""
+
+import errno
+import os
+import resource
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+import polars as pl
+
+from tunegate import tokens
+from tunegate.decide import Evidence, count_found, judge
+from tunegate.engine.executors import Executor, choose
+from tunegate.engine.shuffle import buckets_for
+from tunegate.errors import InterruptedRunError, OutputError, UsageError
+from tunegate.model import PAIRS, SEGMENTS, UNREADABLE, ReadOptions, Source
+from tunegate.pipeline.finish import (
+    Decided,
+    Rechecked,
+    ledger,
+    recheck_outputs,
+    settle,
+    write_outputs,
+)
+from tunegate.pipeline.folder import publish, staging
+from tunegate.pipeline.job import Job, Parts
+from tunegate.pipeline.record import Measured, describe, write_record
+from tunegate.pipeline.scan import Tally, scan, scatter_split
+from tunegate.policy import Policy
+from tunegate.readers.inputs import choose as reader_of
+from tunegate.readers.inputs import find
+from tunegate.report.render import render
+from tunegate.report.summarise import summarise
+from tunegate.split import TRAIN, prove
+
+POOL_FROM = 8 << 20  # bytes; some thousand conversations, about what starting processes costs
+
+
+class Progress:
+    """Hears how far the run is; the default is silent."""
+
+    def stage(self, name: str, total: int | None = None) -> None:
+        """A stage begins, with `total` steps when that is known."""
+
+    def step(self) -> None:
+        """One step of the stage is done."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """One audit as it was asked for.
+
+    inputs: files and folders. out: the run folder. command: how to ask for it again. now: the time
+    that the run states. workers: processes; None chooses.
+    """
+
+    inputs: Sequence[str | Path]
+    out: Path
+    policy: Policy
+    options: ReadOptions
+    now: datetime
+    system: str | None = None
+    workers: int | None = None
+    command: str = ""
+
+
+def run(request: Request, progress: Progress | None = None) -> Path:
+    """Audit the inputs and return the finished run folder.
+
+    Raises:
+        TunegateError: nothing could be audited or written; the target is as it was before.
+    """
+    try:
+        with staging(request.out) as aside:
+            return _run(request, aside, progress or Progress())
+    except KeyboardInterrupt:
+        raise InterruptedRunError(
+            "interrupted: nothing was written", hint="run the same command again"
+        ) from None
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EFBIG):
+            raise
+        raise OutputError(
+            f"cannot be written: {os.strerror(error.errno)}",
+            where=str(request.out),
+            hint="nothing was written; free some space or choose another `-o`",
+        ) from None
+
+
+def _run(request: Request, aside: Path, progress: Progress) -> Path:
+    clock = _Clock()
+    progress.stage("reading the inputs")
+    sources, ignored = find(request.inputs)
+    _refuse_overlap(sources, request.inputs, request.out)
+    reader = reader_of(sources, request.options)
+    plan = reader.plan(sources, request.options)
+    size = sum(source.size for source in sources)
+    executor, workers = choose(request.workers, size=size, threshold=POOL_FROM)
+    work, final = aside / "work", aside / "final"
+    work.mkdir()
+    final.mkdir(mode=0o700)
+    vocabulary = request.policy.target.file.vocabulary
+    prompt = tokens.system_tokens(request.system, vocabulary) if request.system else 0
+    job = Job(
+        plan=plan,
+        policy=request.policy.with_prompt(prompt),
+        work=work,
+        buckets=buckets_for(size),
+        batch_rows=request.options.batch_rows,
+        vocabulary=vocabulary,
+        system=request.system,
+    )
+    path = job.save()
+    clock.lap("plan")
+
+    tally = _scan(job, path, executor, progress)
+    tally.records += plan.faults.height
+    tally.unreadable += plan.faults.height
+    clock.lap("scan")
+
+    progress.stage("comparing conversations")
+    decided = settle(job, tally.failures)
+    clock.lap("resolve")
+    written = write_outputs(job, decided.heads, final)
+    clock.lap("write")
+    progress.stage("judging the written files")
+    again = recheck_outputs(job, path, executor, final, written)
+    clock.lap("recheck")
+
+    measured = _measured(request, job, tally, decided, again, sources, ignored)
+    _write_frames(job, measured, final)
+    environment = {
+        "started": request.now.isoformat(timespec="seconds"),
+        **clock.spent(),
+        "workers": workers,
+        "command": request.command,
+    }
+    write_record(final, describe(measured, final), environment)
+    progress.stage("writing the report")
+    (final / "report.html").write_text(render(summarise(final)), encoding="utf-8")
+    publish(final, request.out)
+    return request.out
+
+
+def _scan(job: Job, path: Path, executor: Executor, progress: Progress) -> Tally:
+    numbers = range(len(job.plan.splits))
+    if job.reader.scattered:
+        progress.stage("gathering conversations", len(numbers))
+        for _ in executor.map_tasks(scatter_split, [(path, n) for n in numbers]):
+            progress.step()
+        numbers = range(job.buckets)
+    progress.stage("auditing", len(numbers))
+    tally = Tally()
+    for part in executor.map_tasks(scan, [(path, n) for n in numbers]):
+        tally.add(part)
+        progress.step()
+    failures = sorted(tally.failures, key=lambda f: (f.rule, f.first_row or 0, f.error))
+    return replace(tally, failures=tuple(failures), excluded=dict(sorted(tally.excluded.items())))
+
+
+def _measured(
+    request: Request,
+    job: Job,
+    tally: Tally,
+    decided: Decided,
+    again: Rechecked,
+    sources: Sequence[Source],
+    ignored: Sequence[str],
+) -> Measured:
+    settings = request.policy.file.split
+    kept = decided.heads.filter(pl.col("split").is_not_null())
+    proof = prove(
+        kept.select("row", "split", "group", "cluster").join(again.digests, on="row"),
+        decided.pairs,
+        seed=settings.seed,
+        validation_asked=settings.validation,
+    )
+    failures = (*tally.failures, *decided.failures, *again.failures)
+    gate = request.policy.file.gate
+    judged = again.found if gate.on == "written" else decided.found
+    truncated = [sources[index].name for index in job.plan.truncated]
+    evidence = Evidence(
+        records=tally.records,
+        conversations=tally.conversations,
+        unreadable=tally.unreadable,
+        truncated=truncated,
+        failures=failures,
+        found=count_found(judged),
+        proof=proof,
+        train=kept.filter(pl.col("split") == TRAIN).height,
+    )
+    return Measured(
+        job=job,
+        sources=sources,
+        ignored=ignored,
+        tally=tally,
+        decided=decided,
+        ledger=ledger(job),
+        again=again,
+        proof=proof,
+        failures=failures,
+        truncated=truncated,
+        judgement=judge(evidence, job.policy),
+    )
+
+
+def _write_frames(job: Job, measured: Measured, final: Path) -> None:
+    decided, again = measured.decided, measured.again
+    found = pl.concat([decided.found, again.found])
+    order = ["rule", "row", "branch", "turn", "part", "start", "on"]
+    lost = pl.concat([job.plan.faults, Parts(job.work, "unreadable").whole(UNREADABLE)])
+    segments = Parts(job.work, "segments").whole(SEGMENTS)
+    alone = pl.col("cluster").is_unique() & (pl.col("cluster") == pl.col("row"))
+    decisions = decided.heads.with_columns(cluster=pl.when(~alone).then("cluster")).select(
+        "row",
+        "key",
+        "id",
+        "disposition",
+        "edits",
+        "because",
+        "split",
+        "cluster",
+        "file",
+        "line",
+        "turns",
+        "tokens",
+    )
+    frames = {
+        "findings": found.sort(order, nulls_last=False),
+        "decisions": decisions,
+        "pairs": decided.pairs.select([*PAIRS, "rule"]),
+        "redactions": measured.ledger,
+        "segments": segments.sort("row", "branch", "turn", "start", "offset", "pointer"),
+        "unreadable": lost.sort("file", "offset", "pointer"),
+    }
+    for name, frame in frames.items():
+        # One chunk, or the row groups of the file would follow the size of the batches.
+        frame.rechunk().write_parquet(final / f"{name}.parquet")
+
+
+def _refuse_overlap(sources: Sequence[Source], inputs: Sequence[str | Path], out: Path) -> None:
+    target = out.resolve()
+    for source in sources:
+        if Path(source.path).resolve().is_relative_to(target):
+            raise UsageError(
+                "lies in the output folder, which would be replaced",
+                where=source.name,
+                hint="choose another `-o`",
+            )
+    for given in inputs:
+        folder = Path(given).resolve()
+        if folder.is_dir() and target.is_relative_to(folder):
+            raise UsageError(
+                "the output folder lies in this input folder",
+                where=str(given),
+                hint="choose an `-o` outside of it",
+            )
+
+
+class _Clock:
+    """Measures what each stage costs, worker processes included."""
+
+    def __init__(self) -> None:
+        self._start = time.monotonic()
+        self._last = self._cpu()
+        self._laps: dict[str, float] = {}
+
+    def lap(self, name: str) -> None:
+        now = self._cpu()
+        self._laps[name] = round(now - self._last, 3)
+        self._last = now
+
+    def spent(self) -> dict[str, object]:
+        return {
+            "seconds": round(time.monotonic() - self._start, 3),
+            "cpu_seconds": round(self._cpu(), 3),
+            "cpu_seconds_by_stage": self._laps,
+        }
+
+    @staticmethod
+    def _cpu() -> float:
+        usage = [
+            resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+        ]
+        return sum(part.ru_utime + part.ru_stime for part in usage)

@@ -1,0 +1,270 @@
+"""The first pass: read, repair, judge, redact, judge again, and stage what may survive."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from hashlib import blake2b
+from pathlib import Path
+from typing import BinaryIO
+
+import polars as pl
+
+from tunegate import tokens
+from tunegate.decide import UNWRITABLE
+from tunegate.engine.shuffle import gathered, in_batches, scatter
+from tunegate.model import OFFSET_BITS, Batch, Reading, Schema
+from tunegate.pipeline.job import Job, Parts, load
+from tunegate.redact import redact, trim
+from tunegate.rules import Action, Failure, attempt
+from tunegate.writers.chat import lines
+
+HEADS: Schema = {
+    "row": pl.Int64(),
+    "key": pl.String(),
+    "id": pl.String(),  # null: none, or it may identify a person
+    "group": pl.Binary(),  # digest, never the value; null: unknown
+    "created_at": pl.Datetime("us", "UTC"),
+    "file": pl.Int32(),
+    "line": pl.Int64(),  # null: not line-shaped
+    "turns_before": pl.Int32(),
+    "tokens_before": pl.Int64(),
+    "turns": pl.Int32(),
+    "tokens": pl.Int64(),
+    "trained": pl.Int64(),
+    "estimated": pl.Boolean(),  # some of the tokens are an estimate
+    "task": pl.Int32(),  # the staged file that holds its line
+    "offset": pl.Int64(),  # in that file; null: not staged
+    "length": pl.Int64(),
+}
+
+HELD: Schema = {"row": pl.Int64(), "rule": pl.String()}
+
+# An id with a digit and no word in it names a ticket; anything else may name a person.
+_OPAQUE = re.compile(r"(?=.*[0-9])[A-Za-z0-9][A-Za-z0-9_.:#-]{0,63}", re.ASCII)
+
+
+@dataclass
+class Tally:
+    """What one task counted; only numbers travel back to the parent."""
+
+    records: int = 0
+    used: int = 0
+    merged: int = 0
+    excluded: dict[str, int] = field(default_factory=dict)
+    unreadable: int = 0
+    conversations: int = 0
+    roles: dict[str, int] = field(default_factory=dict)
+    failures: tuple[Failure, ...] = ()
+
+    def add(self, other: "Tally") -> None:
+        """Add the numbers of another task."""
+        for name in ("records", "used", "merged", "unreadable", "conversations"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        for mine, theirs in ((self.excluded, other.excluded), (self.roles, other.roles)):
+            for name, count in theirs.items():
+                mine[name] = mine.get(name, 0) + count
+        self.failures += other.failures
+
+
+def scatter_split(task: tuple[Path, int]) -> None:
+    """Bucket the records of one split by conversation."""
+    path, number = task
+    job = load(path)
+    fragments = job.reader.read(job.plan.splits[number], job.plan)
+    folder = job.work / "fragments"
+    scatter(fragments, by="conversation", buckets=job.buckets, folder=folder, name=f"{number:06d}")
+
+
+def scan(task: tuple[Path, int]) -> Tally:
+    """Audit one split, or one bucket of gathered records, batch by batch."""
+    path, number = task
+    job = load(path)
+    tally = Tally()
+    staged = job.work / "lines"
+    staged.mkdir(exist_ok=True)
+    with (staged / f"{number:06d}.jsonl").open("wb") as out:
+        for batch_number, fragments in enumerate(_records(job, number)):
+            reading = job.reader.assemble(fragments, job.plan)
+            tally.add(_counted(reading))
+            name = f"{number:06d}-{batch_number:06d}"
+            Parts(job.work, "unreadable").write(name, reading.unreadable)
+            if reading.batch.conversations.height:
+                tally.failures += _audit(job, reading.batch, name, number, out)
+    return tally
+
+
+def _records(job: Job, number: int) -> Iterator[pl.DataFrame]:
+    if not job.reader.scattered:
+        yield from job.reader.read(job.plan.splits[number], job.plan)
+        return
+    bucket = gathered(job.work / "fragments", number)
+    if bucket is not None:
+        yield from in_batches(bucket, by="conversation", rows=job.batch_rows)
+
+
+def _counted(reading: Reading) -> Tally:
+    unreadable = reading.unreadable.height
+    return Tally(
+        records=reading.used + reading.merged + sum(reading.excluded.values()) + unreadable,
+        used=reading.used,
+        merged=reading.merged,
+        excluded=dict(reading.excluded),
+        unreadable=unreadable,
+        conversations=reading.batch.conversations.height,
+        roles=turns_by_role(reading.batch),
+    )
+
+
+def turns_by_role(batch: Batch) -> dict[str, int]:
+    """Return role → turns; a role that is not one of ours counts as unknown."""
+    turns = batch.turns.drop_nulls("turn").unique(["row", "branch", "turn"])
+    counted = turns.group_by(pl.col("role").fill_null("unknown")).len().sort("role")
+    return dict(counted.iter_rows())
+
+
+def _audit(job: Job, batch: Batch, name: str, number: int, out: BinaryIO) -> tuple[Failure, ...]:
+    repairs, failures = job.fixing.run(batch)
+    fixed = batch
+    for rule in job.fixers:
+        mine = repairs.filter(pl.col("rule") == rule.id)
+        if mine.height:
+            call = partial(rule.build().fix, fixed, mine)
+            repaired, failed = attempt(rule.id, call, batch.first_row)
+            fixed = fixed if repaired is None else repaired
+            failures += failed
+    found, failed = job.source.run(fixed)
+    failures += failed
+
+    rules = job.policy.rules
+    by_action = {a: [r for r in rules if r.file.action is a] for a in Action}
+    cleaned, ledger = redact(fixed, found, by_action[Action.REDACT])
+    trimming = [rule.id for rule in by_action[Action.TRIM]]
+    cleaned = trim(cleaned, found.filter(pl.col("rule").is_in(trimming)))
+    after, failed = job.cleaned.run(cleaned)
+    failures += failed
+    found = pl.concat([repairs, found, after])
+
+    for text, seen in (("source", fixed), ("cleaned", cleaned)):
+        for rule, check in job.sketching(text):
+            sketch, failed = attempt(rule.id, partial(check.sketch, seen), batch.first_row)
+            failures += failed
+            if sketch is not None:
+                Parts(job.work, f"sketch/{rule.id}").write(name, sketch)
+    Parts(job.work, "found").write(name, found)
+    Parts(job.work, "redactions").write(name, ledger)
+    Parts(job.work, "segments").write(name, batch.segments)
+    required = {failure.rule for failure in failures} - {r.id for r in rules if r.optional}
+    held = pl.concat(
+        [pl.DataFrame(schema=HELD)]
+        + [batch.conversations.select("row", rule=pl.lit(rule)) for rule in sorted(required)]
+    )
+    removing = [r.id for r in rules if r.file.action in (Action.REVIEW, Action.DROP)]
+    dead = pl.concat([found.filter(pl.col("rule").is_in(removing))["row"], held["row"]])
+    heads = _heads(job, batch, fixed, cleaned)
+    heads, unwritable = _staged(job, heads, cleaned, dead.drop_nulls().unique(), number, out)
+    Parts(job.work, "heads").write(name, heads)
+    Parts(job.work, "held").write(name, pl.concat([held, unwritable]))
+    return failures
+
+
+def _heads(job: Job, source: Batch, fixed: Batch, cleaned: Batch) -> pl.DataFrame:
+    before = _tokens(job, fixed, pl.lit(True))
+    # Only conversations that an edit touched are counted again.
+    changed = _changed_rows(fixed, cleaned)
+    edited = pl.col("row").is_in(changed.implode())
+    after = pl.concat([before.filter(~edited), _tokens(job, cleaned, edited)])
+    without = _without_system(cleaned)
+    turns = _turn_counts(cleaned, "turns").join(
+        _turn_counts(fixed, "turns_before"), on="row", how="full", coalesce=True
+    )
+    # Where a line-shaped record starts; scattered ones have a segment a message.
+    lines = source.segments.group_by("row").agg(line=pl.col("line").min())
+    digests = {
+        group: blake2b(group.encode(), digest_size=16).digest()
+        for group in source.conversations["group"].unique().drop_nulls()
+    }
+    return (
+        source.conversations.select(
+            "row",
+            "key",
+            id=pl.col("id").map_elements(_opaque, return_dtype=pl.String),
+            group=pl.col("group").replace_strict(digests, return_dtype=pl.Binary, default=None),
+            created_at="created_at",
+            file=(pl.col("row") // 2**OFFSET_BITS).cast(pl.Int32),
+        )
+        .join(lines, on="row", how="left")
+        .join(turns, on="row", how="left")
+        .join(before.select("row", tokens_before="tokens"), on="row", how="left")
+        .join(after, on="row", how="left")
+        .with_columns(
+            pl.col("turns", "turns_before", "tokens", "tokens_before", "trained").fill_null(0),
+            estimated=(pl.col("method") == "estimate").fill_null(False),
+        )
+        .with_columns(
+            tokens=pl.col("tokens")
+            + pl.when(pl.col("row").is_in(without.implode())).then(job.system_tokens).otherwise(0)
+        )
+        .sort("row")
+    )
+
+
+def _tokens(job: Job, batch: Batch, which: pl.Expr) -> pl.DataFrame:
+    turns, heads = batch.turns.filter(which), batch.conversations.filter(which)
+    return tokens.conversation_tokens(turns, job.vocabulary, conversations=heads)
+
+
+def _opaque(identifier: str) -> str | None:
+    # Element by element, since Rust's regular expressions have no look-ahead; ids are short.
+    return identifier if _OPAQUE.fullmatch(identifier) else None
+
+
+def _changed_rows(fixed: Batch, cleaned: Batch) -> pl.Series:
+    place = ["row", "branch", "turn", "part", "role", "text"]
+    left = cleaned.turns.select(place).join(
+        fixed.turns.select(place), on=place, how="anti", nulls_equal=True
+    )
+    right = fixed.turns.select(place).join(
+        cleaned.turns.select(place), on=place, how="anti", nulls_equal=True
+    )
+    return pl.concat([left["row"], right["row"]]).unique()
+
+
+def _turn_counts(batch: Batch, name: str) -> pl.DataFrame:
+    per_row = batch.turns.group_by("row").agg(
+        pl.col("turn").n_unique() - pl.col("turn").is_null().any()
+    )
+    return per_row.select("row", pl.col("turn").cast(pl.Int32).alias(name))
+
+
+def _without_system(batch: Batch) -> pl.Series:
+    has = batch.turns.filter(pl.col("role") == "system")["row"].unique()
+    rows = batch.conversations["row"]
+    return rows.filter(~rows.is_in(has.implode()))
+
+
+def _staged(
+    job: Job,
+    heads: pl.DataFrame,
+    cleaned: Batch,
+    dead: pl.Series,
+    number: int,
+    out: BinaryIO,
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    keep = ~pl.col("row").is_in(dead.implode())
+    alive = Batch(cleaned.conversations.filter(keep), cleaned.turns.filter(keep), cleaned.segments)
+    places = []
+    unwritable = []
+    for row, line in lines(alive, system=job.system):
+        if line is None:
+            unwritable.append((row, UNWRITABLE))
+            continue
+        places.append((row, out.tell(), len(line)))
+        out.write(line)
+    schema = {"row": pl.Int64(), "offset": pl.Int64(), "length": pl.Int64()}
+    index = pl.DataFrame(places, schema=schema, orient="row")
+    heads = heads.join(index, on="row", how="left").with_columns(task=pl.lit(number, pl.Int32))
+    return (
+        heads.select(pl.col(name).cast(kind) for name, kind in HEADS.items()),
+        pl.DataFrame(unwritable, schema=HELD, orient="row"),
+    )

@@ -1,0 +1,81 @@
+"""Take data frames in: write them where the readers of files find them."""
+
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+import polars as pl
+
+from tunegate.errors import InputError
+
+_CHATS = "messages"
+
+
+def spill(frame: object, folder: Path) -> Path:
+    """Write a polars or pandas frame into `folder`, for its owner only, and return the file.
+
+    With a column `messages` each row is a chat record on a line, without the null keys that a
+    frame adds to nested objects. Without one it is a table of messages, written as CSV.
+
+    Raises:
+        InputError: it is neither kind of frame, or it holds what such a file cannot.
+    """
+    if isinstance(frame, pl.DataFrame):
+        names: list[str] = frame.columns
+        rows: Iterator[tuple[Any, ...]] = frame.iter_rows()
+    elif type(frame).__module__.partition(".")[0] == "pandas" and hasattr(frame, "itertuples"):
+        names = [str(name) for name in frame.columns]  # type: ignore[attr-defined]
+        rows = frame.itertuples(index=False, name=None)
+    else:
+        kind = f"{type(frame).__module__}.{type(frame).__qualname__}"
+        raise InputError(f"`{kind}` is no data frame", hint="pass a polars or pandas DataFrame")
+    path = folder / ("frame.jsonl" if _CHATS in names else "frame.csv")
+    path.touch(mode=0o600)
+    if _CHATS in names:
+        _write_chats(path, names, rows)
+    elif isinstance(frame, pl.DataFrame):
+        _write_csv(frame, path)
+    else:
+        frame.to_csv(path, index=False)  # type: ignore[attr-defined]
+    return path
+
+
+def _write_chats(path: Path, names: list[str], rows: Iterator[tuple[Any, ...]]) -> None:
+    with path.open("wb") as file:
+        for n, row in enumerate(rows):
+            record = _without_nulls(dict(zip(names, row, strict=True)))
+            try:
+                file.write(orjson.dumps(record) + b"\n")
+            except orjson.JSONEncodeError:
+                raise InputError(
+                    f"row {n} of the frame holds a value that JSON cannot",
+                    hint="turn such columns into text or leave them out",
+                ) from None
+
+
+def _write_csv(frame: pl.DataFrame, path: Path) -> None:
+    nested = [name for name, kind in frame.schema.items() if kind.is_nested()]
+    if nested:
+        raise InputError(
+            f"the column `{nested[0]}` of the frame is nested",
+            hint="name the column with lists of messages `messages`, or leave this one out",
+        )
+    frame.write_csv(path)
+
+
+def _without_nulls(value: object) -> object:
+    """Return plain Python values; a key without a value is left out."""
+    if isinstance(value, dict):
+        inner = {str(key): _without_nulls(item) for key, item in value.items()}
+        return {key: item for key, item in inner.items() if item is not None}
+    if isinstance(value, list | tuple):
+        return [_without_nulls(item) for item in value]
+    if isinstance(value, float):
+        return None if math.isnan(value) else float(value)
+    if hasattr(value, "tolist"):  # an array or a number of numpy's, which pandas hands out
+        return _without_nulls(value.tolist())
+    if hasattr(value, "isoformat"):
+        return None if value != value else value.isoformat()  # pandas' NaT equals nothing
+    return None if type(value).__name__ == "NAType" else value

@@ -1,0 +1,207 @@
+"""Take the texts out of a chat record and leave its skeleton.
+
+Leaves are the decoded texts that people read and models learn; the skeleton is the record with
+`""` in their place, from which a writer rebuilds it. A string at a place that the chat contract
+does not know becomes `""` too, so that no text passes by unseen.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+ROLES = frozenset({"system", "developer", "user", "assistant", "tool", "function"})
+
+
+class Leaf(NamedTuple):
+    """A text and its place; `turn` is None where it belongs to the record."""
+
+    turn: int | None
+    part: str
+    role: str | None
+    text: str
+
+
+def plain(record: dict[str, Any]) -> tuple[list[str], list[str]] | None:
+    """Return roles and texts of a record that has nothing else, None for any other record."""
+    messages = record.get("messages")
+    if len(record) != 1 or type(messages) is not list or not messages:
+        return None
+    roles, texts = [], []
+    for message in messages:
+        if type(message) is not dict or len(message) != 2:
+            return None
+        role, text = message.get("role"), message.get("content")
+        if type(role) is not str or type(text) is not str or role not in ROLES:
+            return None
+        roles.append(role)
+        texts.append(text)
+    return roles, texts
+
+
+def take(record: dict[str, Any]) -> list[Leaf]:
+    """Move the texts out of `record`, which becomes its skeleton."""
+    leaves: list[Leaf] = []
+    of_record: list[Leaf] = []
+    for key, value in record.items():
+        if key == "messages" and isinstance(value, list):
+            for turn, message in enumerate(value):
+                value[turn] = _message(message, turn, leaves)
+        elif key in ("tools", "functions") and isinstance(value, list):
+            for n, tool in enumerate(value):
+                value[n] = _tool(tool, key, n, of_record)
+        elif key in ("messages", "tools", "functions", "parallel_tool_calls"):
+            record[key] = _blank(value)
+        else:
+            record[key] = _unknown(value)
+    return leaves + of_record
+
+
+Put = Callable[[str, str], str]
+
+
+def _message(message: object, turn: int, leaves: list[Leaf]) -> object:
+    if not isinstance(message, dict):
+        return _blank(message)
+    word = message.get("role")
+    role = word if isinstance(word, str) and word in ROLES else None
+
+    def put(part: str, text: str) -> str:
+        leaves.append(Leaf(turn, part, role, text))
+        return ""
+
+    for key, value in message.items():
+        if key in ("role", "tool_call_id"):
+            message[key] = value if isinstance(value, str) else _blank(value)
+        elif key in ("content", "name", "refusal") and isinstance(value, str):
+            message[key] = put(f"/{key}", value)
+        elif key == "content" and isinstance(value, list):
+            message[key] = [_part(part, f"/content/{n}", put) for n, part in enumerate(value)]
+        elif key == "tool_calls" and isinstance(value, list):
+            message[key] = [_call(call, f"/tool_calls/{n}", put) for n, call in enumerate(value)]
+        elif key == "function_call" and isinstance(value, dict):
+            message[key] = _called(value, "/function_call", put)
+        elif key in ("content", "name", "refusal", "tool_calls", "function_call", "weight"):
+            message[key] = _blank(value)
+        else:
+            message[key] = _unknown(value)
+    return message
+
+
+def _part(part: object, place: str, put: Put) -> object:
+    if not isinstance(part, dict):
+        return _blank(part)
+    for key, value in part.items():
+        if key in ("text", "refusal"):
+            part[key] = put(f"{place}/{key}", value) if isinstance(value, str) else _blank(value)
+        elif key == "image_url" and isinstance(value, dict):
+            part[key] = _image(value, f"{place}/image_url", put)
+        elif key in ("type", "image_url"):
+            kept = key == "type" and isinstance(value, str)
+            part[key] = value if kept else _blank(value)
+        else:
+            part[key] = _unknown(value)
+    return part
+
+
+def _image(image: dict[str, Any], place: str, put: Put) -> dict[str, Any]:
+    for key, value in image.items():
+        if key == "url" and isinstance(value, str):
+            scheme = value[:8].lower()
+            if scheme.startswith(("http://", "https://")):
+                image[key] = put(f"{place}/url", value)
+            elif not scheme.startswith("data:"):
+                image[key] = ""
+        elif key in ("url", "detail"):
+            kept = key == "detail" and isinstance(value, str)
+            image[key] = value if kept else _blank(value)
+        else:
+            image[key] = _unknown(value)
+    return image
+
+
+def _call(call: object, place: str, put: Put) -> object:
+    if not isinstance(call, dict):
+        return _blank(call)
+    for key, value in call.items():
+        if key == "function" and isinstance(value, dict):
+            call[key] = _called(value, f"{place}/function", put)
+        elif key in ("id", "type") and isinstance(value, str):
+            continue
+        else:
+            call[key] = _blank(value) if key in ("id", "type", "function") else _unknown(value)
+    return call
+
+
+def _called(function: dict[str, Any], place: str, put: Put) -> dict[str, Any]:
+    for key, value in function.items():
+        if key == "arguments" and isinstance(value, str):
+            function[key] = put(f"{place}/arguments", value)
+        elif key == "name" and isinstance(value, str):
+            continue
+        else:
+            function[key] = _blank(value) if key in ("arguments", "name") else _unknown(value)
+    return function
+
+
+def _tool(tool: object, list_name: str, n: int, leaves: list[Leaf]) -> object:
+    def put(part: str, text: str) -> str:
+        leaves.append(Leaf(None, part, None, text))
+        return ""
+
+    if not isinstance(tool, dict):
+        return _blank(tool)
+    if list_name == "functions":
+        return _declared(tool, f"/functions/{n}", put)
+    for key, value in tool.items():
+        if key == "function" and isinstance(value, dict):
+            tool[key] = _declared(value, f"/tools/{n}/function", put)
+        elif key == "type" and isinstance(value, str):
+            continue
+        else:
+            tool[key] = _blank(value) if key in ("type", "function") else _unknown(value)
+    return tool
+
+
+def _declared(function: dict[str, Any], place: str, put: Put) -> dict[str, Any]:
+    for key, value in function.items():
+        if key == "description" and isinstance(value, str):
+            function[key] = put(f"{place}/description", value)
+        elif key == "parameters" and isinstance(value, dict):
+            _schema(value, f"{place}/parameters", put)
+        elif key == "name" and isinstance(value, str):
+            continue
+        else:
+            known = key in ("description", "parameters", "name", "strict")
+            function[key] = _blank(value) if known else _unknown(value)
+    return function
+
+
+def _schema(schema: dict[str, Any], place: str, put: Put) -> None:
+    """Take the titles and descriptions out of a JSON schema, however deep."""
+    stack: list[tuple[Any, str]] = [(schema, place)]
+    while stack:  # no recursion: a record may be nested 1,000 deep
+        node, at = stack.pop()
+        inner: list[tuple[Any, str]] = []
+        steps = node.items() if isinstance(node, dict) else enumerate(node)
+        for key, value in steps:
+            step = f"{at}/{str(key).replace('~', '~0').replace('/', '~1')}"
+            if key in ("description", "title") and isinstance(value, str):
+                node[key] = put(step, value)
+            elif isinstance(value, dict | list):
+                inner.append((value, step))
+        stack += reversed(inner)
+
+
+def _unknown(value: object) -> str | None:
+    """What stands at a key nobody knows: only whether it is null is kept."""
+    return None if value is None else ""
+
+
+def _blank(value: object) -> object:
+    """What stands where another type belongs: its type is kept, its strings are not."""
+    if isinstance(value, str):
+        return ""
+    if isinstance(value, dict):
+        return {key: _unknown(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [type(item)() if isinstance(item, str | dict | list) else item for item in value]
+    return value

@@ -1,0 +1,380 @@
+"""Read rule files, build their checks, and run them on a batch.
+
+A rule is data: one YAML file whose family and name are its path. Loading one never runs code from
+it; code arrives only in an installed package, through the entry points `tunegate.checks`.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
+from difflib import get_close_matches
+from enum import StrEnum
+from functools import cache, cached_property
+from importlib.metadata import EntryPoint, entry_points
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+import polars as pl
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from tunegate.errors import RuleError, TunegateError
+from tunegate.model import FINDINGS, FINDINGS_ORDER, Batch, BatchCheck, empty, findings
+from tunegate.strict_yaml import read_yaml
+
+_IN_CHECKOUT = {"rules": "rules", "templates": "reports/templates", "packs": "reports/packs"}
+_NOT_RULES = ("policies", "targets")
+
+On = Literal["source", "cleaned", "written"]
+
+
+def bundled(name: str) -> Traversable:
+    """Return a data directory that ships with the package.
+
+    A wheel carries it under `tunegate/_data`; a checkout keeps it at the top level.
+    """
+    packaged = files("tunegate") / "_data" / name
+    return packaged if packaged.is_dir() else Path(__file__).parents[2] / _IN_CHECKOUT[name]
+
+
+class Severity(StrEnum):
+    """How bad a finding is, in ascending order."""
+
+    INFO = "info"
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+
+class Action(StrEnum):
+    """What a finding does to its conversation.
+
+    keep: nothing, it is reported. fix, redact, trim: edits. review, drop: dispositions.
+    """
+
+    KEEP = "keep"
+    FIX = "fix"
+    REDACT = "redact"
+    TRIM = "trim"
+    REVIEW = "review"
+    DROP = "drop"
+
+
+class Closed(BaseModel):
+    """A part of a file that we read: unknown keys are errors, and nothing changes later."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class Case(Closed):
+    """One example that a rule must flag or pass, in one of four forms.
+
+    text: one user message. turns: a conversation, one `role: text` a turn. record: a chat record
+    as it would stand on a line. conversations: several, of which those at `flagged` (from 0) are
+    flagged. params: replace those of the rule, so that a limit can be shown on a short text.
+    In a text ⟦ and ⟧ enclose a span that must be found, and ‖ is dropped, so that an invented
+    secret never stands in the file as one literal.
+    """
+
+    text: str | None = None
+    turns: tuple[dict[str, str], ...] | None = None
+    record: dict[str, Any] | None = None
+    conversations: tuple[tuple[dict[str, str], ...], ...] | None = None
+    flagged: tuple[int, ...] = ()
+    params: dict[str, Any] = Field(default_factory=dict)
+
+
+class Cases(Closed):
+    """The examples that prove a rule."""
+
+    flags: tuple[str | tuple[dict[str, str], ...] | Case, ...] = ()
+    passes: tuple[str | tuple[dict[str, str], ...] | Case, ...] = ()
+
+
+class RuleFile(Closed):
+    """What stands in a rule's YAML file.
+
+    on: the text it judges. roles, parts: only findings there count; empty means everywhere.
+    priority: among overlapping spans the higher one is redacted. placeholder: the word that
+    replaces a span. needs: the extra that must be installed.
+    """
+
+    summary: str
+    why: str
+    severity: Severity
+    action: Action
+    check: str
+    params: dict[str, Any] = Field(default_factory=dict)
+    on: On = "source"
+    roles: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    priority: int = 0
+    placeholder: str | None = Field(default=None, pattern=r"^[A-Z][A-Z0-9_]*$")
+    needs: str | None = None
+    sources: tuple[str, ...] = ()
+    version: int = 1
+    cases: Cases = Cases()
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule as a run uses it: its file, with the policy's overrides applied.
+
+    optional: a failure of its check does not make the audit incomplete.
+    """
+
+    id: str
+    file: RuleFile
+    optional: bool = False
+
+    @property
+    def family(self) -> str:
+        """The folder it lives in."""
+        return self.id.partition("/")[0]
+
+    @property
+    def placeholder(self) -> str:
+        """The word that replaces a span of this rule."""
+        return self.file.placeholder or self.id.rpartition("/")[2].replace("-", "_").upper()
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of everything that can change what the rule finds or does."""
+        judged = self.file.model_dump(mode="json", exclude={"cases", "why", "summary", "sources"})
+        return hashlib.sha256(json.dumps(judged, sort_keys=True).encode()).hexdigest()
+
+    def changed(self, *, optional: bool = False, **overrides: Any) -> "Rule":  # noqa: ANN401 - as varied as a rule file's fields
+        """Return the rule with other severity, action or parameters."""
+        return replace(self, file=self.file.model_copy(update=overrides), optional=optional)
+
+    def build(self) -> Any:  # noqa: ANN401 - one of the shapes of model.py, told apart by its methods
+        """Return the check with this rule's parameters.
+
+        Raises:
+            RuleError: there is no such check, or it does not take these parameters.
+        """
+        where = f"rules/{self.id}.yaml"
+        kind = _check_class(self.file.check, where=where, needs=self.file.needs)
+        known = [f.name for f in fields(kind)]
+        for name in self.file.params:
+            if name not in known:
+                raise RuleError(
+                    f"check `{self.file.check}` has no parameter `{name}`",
+                    where=where,
+                    hint=nearest(name, known),
+                )
+        try:
+            return TypeAdapter(kind).validate_python(self.file.params)
+        except ValidationError as error:
+            raise RuleError(first_problem(error, "params"), where=where) from None
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A check that raised: which rule, on which rows, and the kind of exception; no message."""
+
+    rule: str
+    first_row: int | None
+    error: str
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return a hint that names the closest known name, or all of them."""
+    names = sorted(known)
+    close = get_close_matches(name, names, n=1)
+    return f"did you mean `{close[0]}`?" if close else f"known: {', '.join(names)}"
+
+
+def first_problem(error: ValidationError, prefix: str = "") -> str:
+    """Return the first problem with its field path, without the value, which may be private."""
+    problem = error.errors(include_input=False, include_url=False, include_context=False)[0]
+    path = ".".join(str(step) for step in (prefix, *problem["loc"]) if step != "")
+    message = problem["msg"].removeprefix("Value error, ")
+    message = message[:1].lower() + message[1:]
+    return f"`{path}`: {message}" if path else message
+
+
+@cache
+def _installed(group: str) -> Mapping[str, EntryPoint]:
+    found: dict[str, EntryPoint] = {}
+    for point in entry_points(group=group):
+        other = found.setdefault(point.name, point)
+        if other.value != point.value:
+            names = sorted(p.dist.name if p.dist else "?" for p in (other, point))
+            raise RuleError(
+                f"`{point.name}` is offered by {names[0]} and {names[1]}",
+                where=group,
+                hint="uninstall one of them",
+            )
+    return found
+
+
+def plugins(group: str) -> Mapping[str, EntryPoint]:
+    """Return name → entry point of `tunegate.checks` or `tunegate.readers`.
+
+    Raises:
+        RuleError: two installed packages offer the same name.
+    """
+    return _installed(group)
+
+
+def _check_class(name: str, *, where: str, needs: str | None) -> type:
+    installed = plugins("tunegate.checks")
+    if name not in installed:
+        raise RuleError(
+            f"no check named `{name}`",
+            where=where,
+            hint=f"{nearest(name, installed)} (installed: {', '.join(sorted(installed))})",
+        )
+    try:
+        kind = installed[name].load()
+    except ImportError as error:
+        wanted = f'"tunegate[{needs}]"' if needs else (error.name or "the missing package")
+        raise RuleError(
+            f"check `{name}` cannot be imported", where=where, hint=f"pip install {wanted}"
+        ) from error
+    if not (isinstance(kind, type) and is_dataclass(kind)):
+        raise RuleError(f"check `{name}` is not a dataclass", where=where)
+    return kind
+
+
+def _yaml_files(folder: Traversable, prefix: str = "") -> Iterator[tuple[str, Traversable]]:
+    for entry in sorted(folder.iterdir(), key=lambda item: item.name):
+        if entry.is_dir():
+            yield from _yaml_files(entry, f"{prefix}{entry.name}/")
+        elif entry.name.endswith(".yaml"):
+            yield prefix + entry.name.removesuffix(".yaml"), entry
+
+
+def parse_rule(text: str, rule_id: str) -> Rule:
+    """Return the rule that a YAML text describes.
+
+    Raises:
+        RuleError: it is not a rule file; names the first problem.
+    """
+    where = f"rules/{rule_id}.yaml"
+    content = read_yaml(text, where=where)
+    if not isinstance(content, dict):
+        raise RuleError("is not a mapping of rule fields", where=where)
+    for name in content:
+        if name not in RuleFile.model_fields:
+            hint = nearest(str(name), RuleFile.model_fields)
+            raise RuleError(f"unknown key `{name}`", where=where, hint=hint)
+    try:
+        return Rule(rule_id, RuleFile.model_validate(content))
+    except ValidationError as error:
+        raise RuleError(first_problem(error), where=where) from None
+
+
+def load_rules(*folders: Traversable) -> list[Rule]:
+    """Return every rule of the bundled catalogue and of `folders`, sorted by id.
+
+    Raises:
+        RuleError: a file is not a rule, or two files have the same id.
+    """
+    rules: dict[str, Rule] = {}
+    for folder in (bundled("rules"), *folders):
+        for rule_id, file in _yaml_files(folder):
+            if rule_id.partition("/")[0] in _NOT_RULES:
+                continue
+            if rule_id in rules:
+                raise RuleError(
+                    "stands in two rule folders", where=rule_id, hint="rename one of the files"
+                )
+            try:
+                text = file.read_text(encoding="utf-8")
+            except UnicodeDecodeError:
+                where = f"rules/{rule_id}.yaml"
+                raise RuleError("is not UTF-8", where=where, hint="save it as UTF-8") from None
+            rules[rule_id] = parse_rule(text, rule_id)
+    return [rules[name] for name in sorted(rules)]
+
+
+class Scanner:
+    """Rules that judge batches alone, built once and run on many.
+
+    Rules whose check can be fused run as one scan. When that raises they run one by one, so that
+    the failure has a name.
+    """
+
+    def __init__(self, rules: Sequence[Rule], *, on: On) -> None:
+        self._on = on
+        self._scans: list[tuple[list[tuple[Rule, BatchCheck]], BatchCheck | None]] = []
+        groups: dict[type, list[tuple[Rule, BatchCheck]]] = {}
+        for rule in rules:
+            check = rule.build()
+            if isinstance(check, BatchCheck):
+                groups.setdefault(type(check), []).append((rule, check))
+        for kind, built in groups.items():
+            fuse = getattr(kind, "fuse", None)
+            self._scans.append((built, fuse(built) if fuse and len(built) > 1 else None))
+
+    def run(self, batch: Batch) -> tuple[pl.DataFrame, tuple[Failure, ...]]:
+        """Return the findings, sorted, and the checks that failed."""
+        found: list[pl.DataFrame] = []
+        failures: list[Failure] = []
+        for built, fused in self._scans:
+            if fused is not None:
+                frame, failed = _checked(built[0][0].id, fused, batch)
+                if not failed:
+                    found.append(_scoped(frame, [rule for rule, _ in built]))
+                    continue
+            for rule, check in built:
+                frame, failed = _checked(rule.id, check, batch)
+                failures += failed
+                found.append(_scoped(frame.with_columns(rule=pl.lit(rule.id)), [rule]))
+        if not found:
+            return empty(FINDINGS), tuple(failures)
+        whole = pl.concat(found).with_columns(on=pl.lit(self._on, pl.String))
+        # What the order does not tell apart stays as its check gave it, in every run alike.
+        ordered = whole.sort(FINDINGS_ORDER, nulls_last=False, maintain_order=True)
+        return ordered, tuple(failures)
+
+
+def run_rules(
+    rules: Sequence[Rule], batch: Batch, *, on: On = "source"
+) -> tuple[pl.DataFrame, tuple[Failure, ...]]:
+    """Run on one batch every rule that judges a batch alone; see `Scanner`."""
+    return Scanner(rules, on=on).run(batch)
+
+
+Answer = TypeVar("Answer")
+
+
+def attempt(
+    rule: str, call: Callable[[], Answer], first_row: int | None = None
+) -> tuple[Answer | None, tuple[Failure, ...]]:
+    """Return what a check answers, or the failure when it raises.
+
+    first_row: of the batch that it was given.
+    """
+    try:
+        return call(), ()
+    except TunegateError:
+        raise
+    except Exception as error:  # any check, also a third party's; its message may hold data
+        return None, (Failure(rule, first_row, type(error).__name__),)
+
+
+def _checked(
+    rule: str, check: BatchCheck, batch: Batch
+) -> tuple[pl.DataFrame, tuple[Failure, ...]]:
+    found, failed = attempt(rule, lambda: findings(check.check(batch)), batch.first_row)
+    return (empty(FINDINGS) if found is None else found), failed
+
+
+def _scoped(found: pl.DataFrame, rules: Sequence[Rule]) -> pl.DataFrame:
+    outside = pl.lit(False)
+    for rule in rules:
+        inside = pl.lit(True)
+        if rule.file.roles:
+            inside &= pl.col("role").is_in(rule.file.roles)
+        if rule.file.parts:
+            starts = [pl.col("part").str.starts_with(part) for part in rule.file.parts]
+            inside &= pl.any_horizontal(starts)
+        if rule.file.roles or rule.file.parts:
+            outside |= (pl.col("rule") == rule.id) & ~inside.fill_null(False)
+    return found.filter(~outside)

@@ -1,0 +1,1 @@
+"""Write conversations in the shape of a target."""
