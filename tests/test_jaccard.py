@@ -18,8 +18,8 @@ from tunegate.model import PAIRS
 Found = list[tuple[int, int, float, str]]
 
 # Each step of the search is cut into many.
-CRAMPED = Room(slots=1 << 8, elements=4000, matches=50, compared=100)
-TINY = Room(slots=1 << 8, elements=30, matches=3, compared=5)
+CRAMPED = Room(slots=1 << 8, elements=3000, matches=200, pairs=300, compared=100)
+TINY = Room(slots=1 << 8, elements=30, matches=3, pairs=2, compared=5)
 ROOMS = pytest.mark.parametrize("room", [DEFAULT_ROOM, CRAMPED], ids=["roomy", "cramped"])
 THRESHOLDS = pytest.mark.parametrize("threshold", [0.3, 0.5, 0.7, 0.8, 1.0])
 
@@ -68,9 +68,9 @@ def planted(count: int, seed: int) -> list[set[int]]:
 @ROOMS
 @THRESHOLDS
 def test_the_pairs_are_those_of_comparing_all(threshold: float, room: Room) -> None:
-    sets = planted(400, seed=1)
+    sets = planted(250, seed=1)
     truth = compare_all(sets, threshold)
-    assert len(truth) > 50
+    assert len(truth) > 30
     assert similar_sets(to_parts(sets, 64), threshold, room).rows() == truth
 
 
@@ -93,7 +93,7 @@ def test_no_small_case_differs(
 
 @ROOMS
 def test_order_and_parts_do_not_matter(room: Room) -> None:
-    sets = planted(200, seed=2)
+    sets = planted(120, seed=2)
     expected = similar_sets(to_parts(sets, 1000), 0.6, room)
     for seed, size in ((3, 1), (4, 17), (5, 200)):
         order = list(range(len(sets)))
@@ -180,16 +180,16 @@ class Counted:
 
 
 def test_memory_does_not_grow_with_the_elements() -> None:
-    room = Room(slots=1 << 16, elements=1 << 15, matches=1 << 12, compared=1 << 12)
-    sketches = Counted(parts=40, sets=50, size=600)
+    room = Room(slots=1 << 20, elements=1 << 19, matches=1 << 12, compared=1 << 14)
+    sketches = Counted(parts=80, sets=40, size=2000)
     tracemalloc.start()
     try:
-        found = similar_sets(sketches, 0.95, room)
+        found = similar_sets(sketches, 0.99, room)
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert found.height == 40 * 25
-    assert peak < 40 * 50 * 600 * 4 / 2  # half of the elements, which all are of similar sets
+    assert found.height == 80 * 20
+    assert peak < 80 * 40 * 2000 * 4 / 2  # half of the elements, which all are of similar sets
 
 
 @given(st.lists(st.integers(0, 20)), st.integers(1, 30))

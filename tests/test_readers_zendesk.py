@@ -296,7 +296,9 @@ def test_the_book_balances_and_notes_never_reach_a_turn(
         assert getattr(found.batch, name).equals(joined)
 
 
-ODD = st.sampled_from([None, True, 0, 2.5, 10**30, "", "x", [], ["x", 1, None], {}, {"id": []}])
+ODD: st.SearchStrategy[object] = st.sampled_from(
+    [None, True, 0, 2.5, 10**30, "", "x", [], ["x", 1, None], {}, {"id": []}]
+)
 FIELDS = ["requester_id", "assignee_id", "subject", "tags", "created_at", "custom_fields", "users"]
 
 

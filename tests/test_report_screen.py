@@ -40,7 +40,7 @@ def test_the_books_the_reasons_and_the_rules_are_on_the_screen(tmp_path: Path) -
     shown = drawn(made_run(tmp_path, verdict="closed", again=2, conversations=40))
     assert "Conversations  40 = 24 kept + 8 edited + 2 reviewed + 6 dropped" in shown
     assert "pii/email-address  2 in 2 conversations (0 allowed): An e-mail address" in shown
-    assert re.search(r"pii/email-address +30 in 4 conversations, 2 in the written files", shown)
+    assert re.search(r"pii/email-address +\w+ +30 in 4 conversations, 2 left in files", shown)
     assert "Written runs/it/train.jsonl, validation.jsonl" in shown
 
 

@@ -165,6 +165,11 @@ def test_another_seed_is_another_split_and_the_same_seed_is_the_same() -> None:
     assert sides(batch, seed="a") == sides(batch, seed="a") != sides(batch, seed="b")
 
 
+def test_conversations_of_unknown_customers_are_each_on_their_own() -> None:
+    where = sides(tickets(*([None] * 200)))
+    assert 70 < list(where.values()).count("validation") < 130
+
+
 def test_a_customer_named_like_a_conversation_is_not_that_conversation() -> None:
     batch = tickets(*(f"key-{n}" for n in range(100)), *([None] * 100))
     keys = [f"key-{n}" for n in range(100)] * 2

@@ -167,7 +167,7 @@ class Rule:
                     hint=nearest(name, known),
                 )
         try:
-            return TypeAdapter(kind).validate_python(self.file.params)
+            return _adapter(kind).validate_python(self.file.params)
         except ValidationError as error:
             raise RuleError(first_problem(error, "params"), where=where) from None
 
@@ -219,6 +219,12 @@ def plugins(group: str) -> Mapping[str, EntryPoint]:
         RuleError: two installed packages offer the same name.
     """
     return _installed(group)
+
+
+@cache
+def _adapter(kind: type) -> TypeAdapter[Any]:
+    """Return the validator of a check's fields, which costs more to make than to use."""
+    return TypeAdapter(kind)
 
 
 def _check_class(name: str, *, where: str, needs: str | None) -> type:

@@ -144,9 +144,13 @@ def count(texts: pl.Series, vocabulary: str) -> pl.Series:
     return pl.Series(texts.name, [lengths[text] for text in written], dtype=pl.Int32)
 
 
+# Tried only where a run begins: from each place within one it would be quadratic.
+_LONG_WHITESPACE = re.compile(rf"(?<!\s)\s{{{_WHITESPACE_BLOCK + 1},}}")
+
+
 def _pieces(text: str) -> Iterator[str]:
     start = 0
-    for run in re.finditer(r"\s+", text):
+    for run in _LONG_WHITESPACE.finditer(text):
         for cut in range(run.start() + _WHITESPACE_BLOCK, run.end(), _WHITESPACE_BLOCK):
             yield text[start:cut]
             start = cut

@@ -7,6 +7,7 @@ from unicodedata import combining, east_asian_width
 from tunegate.report.sentences import balance, verdict_sentence, verdict_word
 from tunegate.report.summary import Book, Found, Reason, Summary
 from tunegate.report.words import count, counted, marked
+from tunegate.rules import Action, Severity
 
 _LINES = 23  # of a 24-line terminal; the prompt takes the last
 _REASONS = 5
@@ -19,6 +20,15 @@ _STYLES = {
     "incomplete": "bold yellow",
     "nothing": "bold yellow",
     None: "bold",
+}
+
+_DONE = {
+    Action.KEEP: "reported",
+    Action.FIX: "repaired",
+    Action.REDACT: "redacted",
+    Action.TRIM: "trimmed",
+    Action.REVIEW: "held for review",
+    Action.DROP: "dropped",
 }
 
 Line = list[tuple[str, str]]  # pieces of text, each with a style; "" is plain
@@ -55,7 +65,8 @@ def _verdict(summary: Summary, width: int) -> list[Line]:
 def _blocks(summary: Summary) -> list[Line]:
     reasons = summary.judged.reasons if summary.judged else ()
     if not reasons:
-        return []
+        nothing = "nothing" if summary.judged else "not judged"
+        return [[("What blocks training: ", "bold"), (nothing, "")]]
     shown = reasons if len(reasons) <= _REASONS else reasons[: _REASONS - 1]
     lines: list[Line] = [[("What blocks training", "bold")]]
     lines += [_reason(reason) for reason in shown]
@@ -99,20 +110,28 @@ def _book(book: Book, width: int) -> list[Line]:
 def _rules(summary: Summary, room: int) -> list[Line]:
     if not summary.found or room < 1:
         return []
-    most = sorted(summary.found, key=lambda part: (-part.total, part.rule.id))
+    order = list(Severity)[::-1]
+    most = sorted(
+        summary.found,
+        key=lambda part: (order.index(part.rule.severity), -part.total, part.rule.id),
+    )
     shown = most[: min(room, _RULES)]
     names = max(_cells(part.rule.id) for part in shown)
     numbers = max(len(count(part.total - part.written)) for part in shown)
     of = "" if len(shown) == len(most) else f", {len(shown)} of {counted(len(most), 'rule')}"
-    return [[(f"Findings{of}", "bold")], *(_rule(part, names, numbers) for part in shown)]
+    return [
+        [(f"Findings, worst first{of}", "bold")],
+        *(_rule(part, names, numbers) for part in shown),
+    ]
 
 
 def _rule(part: Found, names: int, numbers: int) -> Line:
     pad = " " * (names - _cells(part.rule.id))
     where = counted(part.rule.conversations, "conversation")
     before = part.total - part.written
-    left = f", {count(part.written)} in the written files" if part.written else ""
-    said = f"  {count(before):>{numbers}} in {where}"
+    left = f", {count(part.written)} left in files" if part.written else ""
+    done = "" if part.written else f", {_DONE[part.rule.action]}"
+    said = f"  {part.rule.severity:8}  {count(before):>{numbers}} in {where}{done}"
     return [(f"  {part.rule.id}{pad}", "cyan"), (said, ""), (left, "bold red")]
 
 
