@@ -285,6 +285,11 @@ def test_what_removed_conversations_is_counted_first_and_in_all() -> None:
     decided = decide(heads(4), said, ruled(exact(2, 3)), RULES, held())
     assert first_removed_by(decided, RULES) == [
         {"rule": EXACT, "first": 1, "any": 1},
-        {"rule": "quality/review", "first": 1, "any": 2},
         {"rule": "quality/drop", "first": 1, "any": 1},
+        {"rule": "quality/review", "first": 1, "any": 2},
     ]
+
+
+def test_a_rule_that_failed_removed_what_it_did_not_see_whatever_its_action() -> None:
+    decided = decide(heads(2), found(), ruled(), RULES, held((1, "quality/redact")))
+    assert first_removed_by(decided, RULES) == [{"rule": "quality/redact", "first": 1, "any": 1}]

@@ -164,7 +164,7 @@ def test_all_rows_of_a_key_come_together_and_none_is_lost(
     frames = fragments(chunks)
     shares = [frames[n::workers] for n in range(workers)]
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(shuffle, "FLUSH_ROWS", flush)  # so that some rows are written early
+        patch.setattr(shuffle, "FLUSH_BYTES", flush)  # so that some rows are written early
         parts = shuffled(shares, Path(folder), buckets)
     rows = [line for part in parts for line in part.rows()]
     assert sorted(rows) == sorted(line for frame in frames for line in frame.rows())

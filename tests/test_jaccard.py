@@ -128,6 +128,14 @@ def test_elements_that_share_every_slot_are_still_told_apart(room: Room) -> None
     assert similar_sets(to_parts(sets, 8), 0.7, room).rows() == compare_all(sets, 0.7)
 
 
+def test_an_element_in_more_sets_than_a_byte_counts_is_no_rarity() -> None:
+    body = set(range(0, 1 << 32, 1 << 27))
+    sets = [body | {1 + element} for element in range(257)]
+    found = similar_sets(to_parts(sets, 50), 0.7)
+    assert found.height == 257 * 256 // 2
+    assert found["similarity"].unique().to_list() == [32 / 34]
+
+
 def test_a_similarity_that_equals_the_threshold_counts() -> None:
     sets = [set(range(10)), set(range(7)), set(range(100, 200)), set(range(100, 170))]
     assert similar_sets(to_parts(sets, 4), 0.7).rows() == [

@@ -6,6 +6,7 @@ Row rules speak first; cluster rules then choose survivors among the conversatio
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -268,7 +269,10 @@ def _incomplete(evidence: Evidence, policy: Policy) -> list[dict[str, Any]]:
         for rule, error in sorted(failed.items())
     ]
     reasons += [
-        _reason(f"input ends early: {name}", "export it again; what could be read was audited")
+        _reason(
+            f"input ends early: {Path(name).name}",
+            "export it again; what could be read was audited",
+        )
         for name in evidence.truncated
     ]
     share = evidence.unreadable / evidence.records if evidence.records else 0.0
@@ -336,17 +340,18 @@ def count_found(found: pl.DataFrame) -> dict[str, tuple[int, int]]:
 
 
 def first_removed_by(decisions: pl.DataFrame, rules: Sequence[Rule]) -> list[dict[str, Any]]:
-    """Return for each rule how many conversations it removed: as the first to speak, and in all."""
-    removing = [r.id for r in rules if r.file.action in (Action.REVIEW, Action.DROP)]
-    removing.append(UNWRITABLE)
+    """Return for each rule how many conversations it removed: as the first to speak, and in all.
+
+    A conversation that a rule failed on is removed by that rule, whatever its action.
+    """
+    edits = [rule.id for rule in rules if rule.file.action in (*EDITS, Action.KEEP)]
     gone = decisions.filter(pl.col("disposition") != "keep")
-    because = gone.select("row", rule="because").explode("rule", empty_as_null=True)
-    because = because.filter(pl.col("rule").is_in(removing))
-    first = because.group_by("row").agg(pl.col("rule").min()).group_by("rule").len()
-    every = because.group_by("rule").len()
-    firsts, everies = dict(first.iter_rows()), dict(every.iter_rows())
-    return [
-        {"rule": rule, "first": firsts.get(rule, 0), "any": everies[rule]}
-        for rule in removing
-        if rule in everies
-    ]
+    spoke = gone.select("row", rule="because").explode("rule", empty_as_null=True)
+    removing = spoke.filter(~pl.col("rule").is_in(edits))
+    # Where nothing but edits spoke, one of them failed.
+    failed = spoke.join(removing, on="row", how="anti")
+    removing = pl.concat([removing, failed])
+    first = removing.group_by("row").agg(pl.col("rule").min())
+    firsts = dict(first.group_by("rule").len().iter_rows())
+    everies = removing.group_by("rule").len().sort("rule").iter_rows()
+    return [{"rule": rule, "first": firsts.get(rule, 0), "any": n} for rule, n in everies]

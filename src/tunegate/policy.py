@@ -317,10 +317,12 @@ def _refuse_impossible(rule: Rule, check: object, where: str) -> None:
         why = "an edit can only follow from the source text"
     elif action in (Action.FIX, Action.REDACT, Action.TRIM) and isinstance(check, DatasetCheck):
         why = "it judges conversations, not spans"
+    elif action is not Action.KEEP and rule.file.on == "written":
+        why = "what is written has been decided; the gate judges it"
     else:
         return
     raise PolicyError(
         f"`rules.{rule.id}`: action `{action}` is not possible: {why}",
         where=where,
-        hint="use keep, review or drop",
+        hint="use keep" if rule.file.on == "written" else "use keep, review or drop",
     )

@@ -11,7 +11,7 @@ import polars as pl
 
 BUCKET_BYTES = 32 << 20
 MOST_BUCKETS = 1024
-FLUSH_ROWS = 65_536
+FLUSH_BYTES = 16 << 20
 
 
 def buckets_for(size: int) -> int:
@@ -27,13 +27,13 @@ def scatter(
     name: tells the files of this task from those of others.
     """
     held: list[pl.DataFrame] = []
-    rows = flushes = 0
+    size = flushes = 0
     for frame in frames:
         held.append(frame)
-        rows += frame.height
-        if rows >= FLUSH_ROWS:
+        size += int(frame.estimated_size())
+        if size >= FLUSH_BYTES:
             _flush(held, by, buckets, folder, f"{name}-{flushes:06d}")
-            held, rows, flushes = [], 0, flushes + 1
+            held, size, flushes = [], 0, flushes + 1
     if held:
         _flush(held, by, buckets, folder, f"{name}-{flushes:06d}")
 

@@ -73,7 +73,7 @@ def resolve(
 class Decided:
     """Who stays, where, and why; all frames sorted by row.
 
-    heads: `HEADS` with disposition, edits, because, split, cluster, component.
+    heads: `HEADS` with disposition, edits, because, split, cluster.
     """
 
     heads: pl.DataFrame
@@ -106,28 +106,37 @@ def settle(job: Job, failures: Sequence[Failure]) -> Decided:
     )
     heads, more = _assigned(job, heads, bound)
     repeats = duplicate_findings(pairs, heads, job.policy.rules)
-    found = pl.concat([found, repeats]).sort(FINDINGS_ORDER, nulls_last=False)
+    found = pl.concat([found, repeats]).sort(FINDINGS_ORDER, nulls_last=False, maintain_order=True)
     return Decided(heads, found, pairs, (*failed, *more))
 
 
 def _assigned(
     job: Job, heads: pl.DataFrame, bound: pl.DataFrame
 ) -> tuple[pl.DataFrame, tuple[Failure, ...]]:
+    """Give each survivor its split; one that the split's rule did not see is held out."""
     keeps = (pl.col("disposition") == "keep") & pl.col("offset").is_not_null()
-    for on in ("source", "cleaned"):
-        for rule, check in job.sketching(on):
-            if not isinstance(check, SplitCheck):
-                continue
-            sketches = Parts(job.work, f"sketch/{rule.id}")
-            assigned, failed = attempt(rule.id, partial(check.assign, sketches, bound))
-            if assigned is None:
-                break
-            heads = heads.join(assigned, on="row", how="left", maintain_order="left")
-            return heads.with_columns(split=pl.when(keeps).then("split")), failed
-    # Without a rule that splits, everything is for training.
+    splitting = [
+        (rule, check)
+        for on in ("source", "cleaned")
+        for rule, check in job.sketching(on)
+        if isinstance(check, SplitCheck)
+    ]
+    if not splitting:
+        return heads.with_columns(split=pl.when(keeps).then(pl.lit(TRAIN))), ()
+    rule, check = splitting[0]
+    sketches = Parts(job.work, f"sketch/{rule.id}")
+    assigned, failed = attempt(rule.id, partial(check.assign, sketches, bound))
+    if assigned is None:
+        assigned = pl.DataFrame(schema={"row": pl.Int64(), "split": pl.String()})
+    heads = heads.join(
+        assigned.select("row", "split"), on="row", how="left", maintain_order="left"
+    ).with_columns(split=pl.when(keeps).then("split"))
+    unseen = keeps & pl.col("split").is_null()
+    because = pl.concat_list("because", pl.lit(rule.id)).list.sort()
     return heads.with_columns(
-        split=pl.when(keeps).then(pl.lit(TRAIN)), component=pl.lit(None, pl.UInt64)
-    ), ()
+        disposition=pl.when(unseen).then(pl.lit("review")).otherwise("disposition"),
+        because=pl.when(unseen).then(because).otherwise("because"),
+    ), failed
 
 
 def write_outputs(job: Job, heads: pl.DataFrame, final: Path) -> dict[str, pl.DataFrame]:
@@ -265,7 +274,7 @@ def recheck_outputs(
         found.join(back, on="row", how="left")
         .with_columns(row="source_row")
         .select(list(FINDINGS))
-        .sort(FINDINGS_ORDER, nulls_last=False)
+        .sort(FINDINGS_ORDER, nulls_last=False, maintain_order=True)
     )
     digests = Parts(job.work, "digests").whole(DIGESTS).join(back, on="row")
     return Rechecked(
@@ -279,4 +288,8 @@ def recheck_outputs(
 def ledger(job: Job) -> pl.DataFrame:
     """Return every redaction of the run, sorted."""
     order = ["rule", "row", "branch", "turn", "part", "start"]
-    return Parts(job.work, "redactions").whole(REDACTIONS).sort(order, nulls_last=False)
+    return (
+        Parts(job.work, "redactions")
+        .whole(REDACTIONS)
+        .sort(order, nulls_last=False, maintain_order=True)
+    )

@@ -38,6 +38,7 @@ def judge_again(folder: Path, policy: Policy) -> Mapping[str, Any]:
         RunError: the folder is not a run.
     """
     record: dict[str, Any] = read_record(folder)
+    policy = policy.with_prompt(record["tokens"]["prompt"])
     ran = {rule["id"]: rule["digest"] for rule in record["rules"]}
     missing = [
         Failure(rule.id, None, NOT_RUN) for rule in policy.rules if ran.get(rule.id) != rule.digest

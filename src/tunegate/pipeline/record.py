@@ -85,11 +85,9 @@ def describe(run: Measured, final: Path) -> dict[str, Any]:
             "overhead": tokens.OVERHEAD,
             "estimated_conversations": int(heads["estimated"].sum()),
             "limit": _token_limit(run.job),
+            "prompt": run.job.system_tokens,
         },
-        "residual": [
-            {"rule": rule, "findings": count, "conversations": conversations}
-            for rule, (count, conversations) in count_found(run.again.found).items()
-        ],
+        "residual": _residual(run),
         "failures": [asdict(failure) for failure in run.failures],
         "outputs": {name: _output(final / name) for name in files if name.endswith(".jsonl")},
         "files": sorted([*files, "report.html", RECORD]),
@@ -141,6 +139,16 @@ def _rules(run: Measured) -> list[dict[str, Any]]:
                 "edits": _edits(rule, count, replaced),
             }
         )
+    return rules
+
+
+def _residual(run: Measured) -> list[dict[str, Any]]:
+    """Return what each rule that judged the written files found there, zero included."""
+    counted = count_found(run.again.found)
+    rules = []
+    for rule in run.job.policy.on("written"):
+        count, conversations = counted.get(rule.id, (0, 0))
+        rules.append({"rule": rule.id, "findings": count, "conversations": conversations})
     return rules
 
 

@@ -16,7 +16,7 @@ from tunegate.decide import Evidence, count_found, judge
 from tunegate.engine.executors import Executor, choose
 from tunegate.engine.shuffle import buckets_for
 from tunegate.errors import InterruptedRunError, OutputError, UsageError
-from tunegate.model import PAIRS, SEGMENTS, UNREADABLE, ReadOptions, Source
+from tunegate.model import FINDINGS_ORDER, PAIRS, SEGMENTS, UNREADABLE, ReadOptions, Source
 from tunegate.pipeline.finish import (
     Decided,
     Rechecked,
@@ -34,6 +34,7 @@ from tunegate.readers.inputs import choose as reader_of
 from tunegate.readers.inputs import find
 from tunegate.report.render import render
 from tunegate.report.summarise import summarise
+from tunegate.report.words import place
 from tunegate.split import TRAIN, prove
 
 POOL_FROM = 8 << 20  # bytes; some thousand conversations, about what starting processes costs
@@ -210,7 +211,6 @@ def _measured(
 def _write_frames(job: Job, measured: Measured, final: Path) -> None:
     decided, again = measured.decided, measured.again
     found = pl.concat([decided.found, again.found])
-    order = ["rule", "row", "branch", "turn", "part", "start", "on"]
     lost = pl.concat([job.plan.faults, Parts(job.work, "unreadable").whole(UNREADABLE)])
     segments = Parts(job.work, "segments").whole(SEGMENTS)
     alone = pl.col("cluster").is_unique() & (pl.col("cluster") == pl.col("row"))
@@ -229,7 +229,7 @@ def _write_frames(job: Job, measured: Measured, final: Path) -> None:
         "tokens",
     )
     frames = {
-        "findings": found.sort(order, nulls_last=False),
+        "findings": found.sort(FINDINGS_ORDER, nulls_last=False, maintain_order=True),
         "decisions": decisions,
         "pairs": decided.pairs.select([*PAIRS, "rule"]),
         "redactions": measured.ledger,
@@ -237,6 +237,11 @@ def _write_frames(job: Job, measured: Measured, final: Path) -> None:
         "unreadable": lost.sort("file", "offset", "pointer"),
     }
     for name, frame in frames.items():
+        if "part" in frame.columns:
+            # A pointer's step may be a key that the source made up, and so its text.
+            shown = {part: place(part) for part in frame["part"].drop_nulls().unique()}
+            part = pl.col("part").replace_strict(shown, default=None, return_dtype=pl.String)
+            frame = frame.with_columns(part)
         # One chunk, or the row groups of the file would follow the size of the batches.
         frame.rechunk().write_parquet(final / f"{name}.parquet")
 
