@@ -16,7 +16,11 @@ from hypothesis import strategies as st
 
 from support import AGENT, answered, ticket, written, zendesk_file
 from tunegate import Batch, TunegateError, audit, load_policy, load_rules
+from tunegate.pipeline.gate import latest_judgement
 from tunegate.pipeline.result import Audit
+from tunegate.report.screen import screen
+from tunegate.report.sentences import verdict_word
+from tunegate.report.summarise import summarise
 from tunegate.rules import parse_rule
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -147,10 +151,13 @@ def scattered() -> Callable[..., Path]:
     return write
 
 
-def test_two_runs_of_the_same_input_are_the_same_bytes(tmp_path: Path) -> None:
-    path = zendesk_file(tmp_path / "export.json", *(answered(n) for n in range(1, 30)))
-    first = audit(path, now=NOW)
-    again = audit(path, now=datetime(2027, 5, 5, tzinfo=UTC))
+@FEW
+@given(drawn=exports, later=st.datetimes(timezones=st.just(UTC)))
+def test_two_runs_of_the_same_input_are_the_same_bytes(
+    tmp_path_factory: pytest.TempPathFactory, drawn: Any, later: datetime
+) -> None:
+    path = export(tmp_path_factory.mktemp("again") / "export.json", drawn)
+    first, again = audit(path, now=NOW), audit(path, now=later)
     assert contents(first.folder) == contents(again.folder)
 
 
@@ -159,7 +166,7 @@ class Raises:
     """Fails on every batch, with a customer's words in the message."""
 
     def check(self, batch: Batch) -> pl.DataFrame:
-        raise RuntimeError(batch.turns["text"][0])
+        raise RuntimeError(batch.turns["text"].to_list())
 
 
 @pytest.fixture
@@ -189,18 +196,25 @@ def failing_policy(monkeypatch: pytest.MonkeyPatch) -> Callable[[bool], Any]:
     return build
 
 
-@pytest.mark.parametrize("optional", [False, True], ids=["required", "optional"])
+@FEW
+@given(drawn=exports, optional=st.booleans())
 def test_a_required_rule_that_fails_leaves_the_audit_incomplete(
-    tmp_path: Path, failing_policy: Callable[[bool], Any], optional: bool
+    tmp_path_factory: pytest.TempPathFactory,
+    failing_policy: Callable[[bool], Any],
+    drawn: Any,
+    optional: bool,
 ) -> None:
-    path = zendesk_file(tmp_path / "export.json", *(answered(n) for n in range(1, 30)))
+    path = export(tmp_path_factory.mktemp("failing") / "export.json", drawn)
     run = audit(path, policy=failing_policy(optional), now=NOW)
-    assert run.verdict == ("passed" if optional else "incomplete")
-    assert run.record["failures"][0]["rule"] == "quality/raises"
-    assert run.record["failures"][0]["error"] == "RuntimeError"
-    # What a required rule did not see is not written.
-    assert bool(written(run.folder)) is optional
-    assert all(b"word1x1" not in held for held in artefacts(run.folder).values())
+    failed = [(each["rule"], each["error"]) for each in run.record["failures"]]
+    assert failed == [("quality/raises", "RuntimeError")]
+    if optional:
+        assert run.verdict == audit(path, now=NOW).verdict
+    else:
+        assert run.verdict == "incomplete"
+        assert written(run.folder) == []  # what a required rule did not see is not written
+    reasons = {reason["rule"] for reason in run.judgement["reasons"]}
+    assert ("quality/raises" in reasons) is not optional
 
 
 def artefacts(run: Path) -> dict[str, bytes]:
@@ -215,20 +229,31 @@ def artefacts(run: Path) -> dict[str, bytes]:
     return held
 
 
-def test_no_artefact_holds_dataset_text(tmp_path: Path) -> None:
-    canary = "zqxjkvbpwm"
-    values = [
-        f"{canary}@example.com",
-        f"https://user:{canary}@example.com/",
-        f"call {canary} at +1 202-555-0143",
+cores = st.text("bcdfghjklmnpqrstvwxz", min_size=12, max_size=12)
+carriers = st.sampled_from(
+    [
+        "write to {}@example.com",
+        "https://user:{}@example.com/",
+        "call {} at +1 202-555-0143",
+        "<p>{}</p>",
+        "{}",
     ]
-    tickets = [answered(n, text=values[n % 3]) for n in range(1, 40)]
-    tickets += [ticket(99, ("user", canary), ("nobody", canary), ("agent", canary, False))]
-    tickets[0]["subject"] = canary
-    run = audit(zendesk_file(tmp_path / "export.json", *tickets), now=NOW)
-    assert [name for name, held in artefacts(run.folder).items() if canary.encode() in held] == []
-    mailed = [line for line in written(run.folder) if f"{canary}@" in json.dumps(line)]
-    assert mailed == []
+)
+
+
+@FEW
+@given(core=cores, carrier=carriers, author=who, public=st.booleans())
+def test_no_artefact_holds_dataset_text(
+    tmp_path_factory: pytest.TempPathFactory, core: str, carrier: str, author: str, public: bool
+) -> None:
+    text = carrier.format(core)
+    tickets = [answered(n) for n in range(1, 20)]
+    tickets += [ticket(99, ("user", text), (author, f"{text}!", public), ("agent", text))]
+    tickets[0]["subject"] = text
+    path = zendesk_file(tmp_path_factory.mktemp("canary") / "export.json", *tickets)
+    run = audit(path, now=NOW)
+    assert [name for name, held in artefacts(run.folder).items() if core.encode() in held] == []
+    assert f"{core}@" not in json.dumps(written(run.folder))
 
 
 def test_ids_that_may_name_a_person_are_withheld(tmp_path: Path) -> None:
@@ -239,15 +264,40 @@ def test_ids_that_may_name_a_person_are_withheld(tmp_path: Path) -> None:
     assert all(b"jane.doe" not in held for held in artefacts(run.folder).values())
 
 
-def test_the_source_is_never_modified_and_a_failed_run_leaves_nothing(tmp_path: Path) -> None:
-    path = zendesk_file(tmp_path / "export.json", answered(1))
-    before = path.read_bytes(), path.stat().st_mtime_ns
-    audit(path, out=tmp_path / "run", now=NOW)
-    assert (path.read_bytes(), path.stat().st_mtime_ns) == before
-    (tmp_path / "bad.bin").write_bytes(b"\x50\x4b\x03\x04" + bytes(100))
-    with pytest.raises(TunegateError):
-        audit(tmp_path / "bad.bin", out=tmp_path / "other", now=NOW)
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["bad.bin", "export.json", "run"]
+pieces = st.sampled_from(
+    [
+        b'{"messages": [{"role": "user", "content": "hi"}]}',
+        b'{"tickets": [{"id": 1, "comments": []}]}',
+        b"conversation_id,role,content",
+        b"c1,user,hello",
+        b"\n",
+        b"{",
+        b'"',
+        b"\xef\xbb\xbf",
+        b"\x1f\x8b",
+        b"\xff\0",
+    ]
+)
+
+
+@settings(FEW, max_examples=60)
+@given(held=st.one_of(st.lists(pieces, max_size=6).map(b"".join), st.binary(max_size=40)))
+def test_the_source_is_never_modified_and_outputs_appear_whole_or_not_at_all(
+    tmp_path_factory: pytest.TempPathFactory, held: bytes
+) -> None:
+    folder = tmp_path_factory.mktemp("source")
+    path = folder / "input.dat"
+    path.write_bytes(held)
+    before = path.stat().st_mtime_ns
+    try:
+        run = audit(path, out=folder / "run", now=NOW)
+    except TunegateError as refused:
+        assert refused.hint
+        assert list(folder.iterdir()) == [path]
+    else:
+        assert {p.name for p in run.folder.iterdir()} == set(run.record["files"])
+        assert sorted(p.name for p in folder.iterdir()) == ["input.dat", "run"]
+    assert (path.read_bytes(), path.stat().st_mtime_ns) == (held, before)
 
 
 def test_outputs_are_private(tmp_path: Path) -> None:
@@ -258,16 +308,37 @@ def test_outputs_are_private(tmp_path: Path) -> None:
     }
 
 
+@FEW
+@given(drawn=exports)
 def test_an_audit_never_touches_the_network(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path_factory: pytest.TempPathFactory, drawn: Any
 ) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("a connection was tried")
 
-    monkeypatch.setattr(socket.socket, "connect", refuse)
-    monkeypatch.setattr(socket, "getaddrinfo", refuse)
-    path = zendesk_file(tmp_path / "export.json", *(answered(n) for n in range(1, 30)))
-    assert audit(path, now=NOW).verdict == "passed"
+    path = export(tmp_path_factory.mktemp("network") / "export.json", drawn)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", refuse)
+        patch.setattr(socket, "getaddrinfo", refuse)
+        assert audit(path, now=NOW).verdict in ("passed", "closed", "incomplete")
+
+
+@FEW
+@given(drawn=exports)
+def test_a_verdict_is_computed_once_and_every_view_shows_it(
+    tmp_path_factory: pytest.TempPathFactory, drawn: Any
+) -> None:
+    run = audit(export(tmp_path_factory.mktemp("verdict") / "export.json", drawn), now=NOW)
+    summary = summarise(run.folder)
+    shown = screen(summary, width=100, colour=False, folder="run")
+    assert shown.lower().startswith(verdict_word(summary).lower())
+    assert verdict_word(summary) in run.report().read_text(encoding="utf-8")
+    assert latest_judgement(run.folder) == run.judgement == summarised(run)
+
+
+def summarised(run: Audit) -> Any:
+    (judgement,) = json.loads((run.folder / "run.json").read_text(encoding="utf-8"))["judgements"]
+    return judgement
 
 
 def test_next_months_export_moves_nobody(tmp_path: Path) -> None:
