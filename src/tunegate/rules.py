@@ -24,7 +24,7 @@ from tunegate.errors import RuleError, TunegateError
 from tunegate.model import FINDINGS, FINDINGS_ORDER, Batch, BatchCheck, empty, findings
 from tunegate.strict_yaml import read_yaml
 
-_IN_CHECKOUT = {"rules": "rules", "templates": "reports/templates", "packs": "reports/packs"}
+_IN_CHECKOUT = {"rules": "rules", "templates": "reports/templates"}
 _NOT_RULES = ("policies", "targets")
 
 On = Literal["source", "cleaned", "written"]
