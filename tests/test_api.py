@@ -17,7 +17,7 @@ TALKS = [
 
 
 def message_rows() -> list[dict[str, object]]:
-    rows = [
+    rows: list[dict[str, object]] = [
         {
             "conversation_id": f"c{n}",
             "role": role,

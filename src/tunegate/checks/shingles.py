@@ -15,15 +15,10 @@ from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
+from tunegate.checks.sets import HALF, U8, U64, Ints, ordered, run_starts
 from tunegate.model import Batch
-
-U8 = npt.NDArray[np.uint8]
-U32 = npt.NDArray[np.uint32]
-U64 = npt.NDArray[np.uint64]
-Ints = npt.NDArray[np.int64]
 
 SPOKEN = ("user", "assistant")  # a system prompt is the same everywhere, tool output is not said
 
@@ -32,7 +27,6 @@ BASE = 0xD1342543DE82EF95
 STEP = 0xAF251AF3B0F025B5
 
 _CHUNK = 1 << 16  # code points whose working arrays fit the second-level cache; longest word
-_HALF = np.uint64(32)
 
 _CODE_POINTS = 0x110000
 _SURROGATES = slice(0xD800, 0xE000)
@@ -65,9 +59,9 @@ def spoken(batch: Batch) -> pl.DataFrame:
 def shingle_sets(texts: Sequence[str], *, words: int) -> pl.Series:
     """Return for each text the sorted list of its distinct shingles of `words` words."""
     hashes, counts = _hash_words(texts)
-    keys = pl.Series(_hash_shingles(hashes, counts, words)).sort().to_numpy()
-    keys = keys[np.diff(keys, prepend=~keys[:1]) != 0]
-    text = (keys >> _HALF).astype(np.int64)
+    keys = ordered(_hash_shingles(hashes, counts, words))
+    keys = keys[run_starts(keys)]
+    text = (keys >> HALF).astype(np.int64)
     filled = (
         pl.DataFrame({"text": text, "shingle": keys.astype(np.uint32)})
         .with_columns(pl.col("text").set_sorted())
@@ -165,4 +159,4 @@ def _hash_shingles(hashes: U64, counts: Ints, words: int) -> U64:
         longer = sizes > word
         whole[longer] = whole[longer] * np.uint64(STEP) + hashes[starts[longer] + word]
     texts = np.concatenate([text[:places][within], short]).astype(np.uint64)
-    return (texts << _HALF) | (mix(np.concatenate([sums[within], whole])) >> _HALF)
+    return (texts << HALF) | (mix(np.concatenate([sums[within], whole])) >> HALF)
