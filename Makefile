@@ -16,7 +16,7 @@ test: $(VENV)/.dev  ## Run the tests of the core
 	$(BIN)/pytest -n $(JOBS) -m "not browser and not package"
 
 test-all: $(VENV)/.dev  ## Run every test; installs Chromium where it may
-	@sh tests/install-chromium.sh
+	@sh tests/install-browser.sh
 	$(BIN)/pytest -n $(JOBS)
 
 check: $(VENV)/.dev  ## Format, lint, types, import layers, generated documents
