@@ -10,28 +10,24 @@ from tunegate.checks.sets import HALF, LOWER, Ints, cuts, ordered, ramps, run_st
 Pairs = tuple[Ints, Ints]
 
 
-def candidates(index: Prefixes, anchors: range, limit: int) -> Iterator[Pairs]:
+def candidates(index: Prefixes, anchors: range) -> Iterator[Pairs]:
     """Yield blocks of pairs that may be similar, by number; no pair comes twice.
 
-    anchors: ranks of sets of which each pair has the higher-ranking one; pairs with the same
-    anchor stand in a row. limit: how many matching entries are looked at in one go.
+    anchors: ranks of sets of which each pair has the higher-ranking one. Pairs with the same anchor
+    stand in a row.
     """
     counts = index.entry_counts[anchors.start : anchors.stop]
     # Whoever looks up the entries of some ranks goes through all entries: not for a few ranks.
-    for many in cuts(counts, max(limit, index.entries.size // 16)):
+    for many in cuts(counts, max(index.limit, index.entries.size // 16)):
         ranks = range(anchors.start + many.start, anchors.start + many.stop)
         anchor, places = index.places(ranks)
         ends = np.cumsum(counts[many.start : many.stop])
-        for few in cuts(counts[many.start : many.stop], limit):
+        for few in cuts(counts[many.start : many.stop], index.limit):
             begin, end = ends[few.start] - counts[many.start + few.start], ends[few.stop - 1]
-            yield from _blocks(
-                index, anchor[begin:end], places[begin:end], range(anchors.stop), limit
-            )
+            yield from _blocks(index, anchor[begin:end], places[begin:end], range(anchors.stop))
 
 
-def _blocks(
-    index: Prefixes, anchor: Ints, places: Ints, partners: range, limit: int
-) -> Iterator[Pairs]:
+def _blocks(index: Prefixes, anchor: Ints, places: Ints, partners: range) -> Iterator[Pairs]:
     """Look at the entries of some anchors, which stand at these places."""
     starts, ends = index.windows(places, partners)
     met = ends > starts
@@ -39,15 +35,15 @@ def _blocks(
     heads = run_starts(anchor)
     edges = np.append(heads, anchor.size)
     matches = np.add.reduceat(ends - starts, heads) if heads.size else heads
-    for block in cuts(matches, limit):
+    for block in cuts(matches, index.limit):
         begin, end = edges[block.start], edges[block.stop]
         below = range(partners.start, min(partners.stop, int(anchor[begin])))
-        if matches[block.start] > limit and len(below) > 1:
+        if matches[block.start] > index.limit and len(below) > 1:
             # One set that matches very many: take these a part at a time.
-            step = max(limit // int(end - begin), 1)
+            step = max(index.limit // int(end - begin), 1)
             for first in below[::step]:
                 few = range(first, min(first + step, below.stop))
-                yield from _blocks(index, anchor[begin:end], places[begin:end], few, limit)
+                yield from _blocks(index, anchor[begin:end], places[begin:end], few)
         else:
             yield _promising(index, anchor[begin:end], starts[begin:end], ends[begin:end])
 

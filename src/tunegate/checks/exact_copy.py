@@ -5,6 +5,7 @@ from hashlib import blake2b
 
 import polars as pl
 
+from tunegate.checks.beside import beside
 from tunegate.checks.shingles import spoken
 from tunegate.model import Batch, Schema, Sketches
 
@@ -17,8 +18,8 @@ _GAPS = r"[\s\p{P}]+"
 class ExactCopy:
     """Pair the first of some conversations that say the same with each of the others.
 
-    Only what customers and agents say counts. A message of nothing but punctuation is compared as
-    it is written.
+    Only what customers and agents say counts, with the tools they call and the pictures they
+    show. A message of nothing but punctuation is compared as it is written.
     """
 
     def sketch(self, batch: Batch) -> pl.DataFrame:
@@ -49,6 +50,8 @@ class ExactCopy:
             messages.group_by("row", maintain_order=True)
             .agg(whole=message.str.join("\n"), speaks=(pl.col("said") != "").any())
             .filter("speaks")
+            .join(beside(batch), on="row", how="left", maintain_order="left")
+            .with_columns(whole=pl.concat_str("whole", "mark", separator="\n", ignore_nulls=True))
         )
         digests = [
             blake2b(whole.encode(), digest_size=_DIGEST_BYTES).digest()

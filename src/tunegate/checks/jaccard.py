@@ -75,7 +75,7 @@ def _similar(
         numbers, sizes = index.numbers[tile.start : tile.stop], index.sizes[tile.start : tile.stop]
         anchors = load_sets(sketches, _mask(index, numbers), sizes.sum())
         # Sets that do not fit are read again for each block, which therefore should be large.
-        blocks = _joined(candidates(index, tile, room.matches), 1 if fits else room.pairs)
+        blocks = _joined(candidates(index, tile), 1 if fits else room.pairs)
         for one, other in blocks:
             for part in [anchors] if fits else read_sets(sketches, _mask(index, other)):
                 here = (other >= part.numbers[0]) & (other <= part.numbers[-1])

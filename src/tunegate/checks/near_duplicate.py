@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from tunegate.checks.beside import beside
 from tunegate.checks.jaccard import similar_sets
 from tunegate.checks.sets import SETS
 from tunegate.checks.shingles import shingle_sets, spoken
@@ -15,7 +16,8 @@ class NearDuplicate:
     """Pair conversations whose runs of words are mostly the same.
 
     threshold: the least Jaccard similarity: shared runs as a share of the runs of either. words:
-    how long a run is. Only what customers and agents say counts.
+    how long a run is. Only what customers and agents say counts, with the arguments of calls.
+    Conversations with embedded pictures are left out: how alike those are, words do not tell.
     """
 
     threshold: float = 0.7
@@ -29,7 +31,9 @@ class NearDuplicate:
 
     def sketch(self, batch: Batch) -> pl.DataFrame:
         """Return the hashed runs of words of each conversation; none if nobody says a word."""
-        said = spoken(batch).group_by("row", maintain_order=True).agg(pl.col("text").str.join("\n"))
+        pictured = beside(batch).filter("pictured")["row"]
+        worded = spoken(batch).filter(~pl.col("row").is_in(pictured.implode()))
+        said = worded.group_by("row", maintain_order=True).agg(pl.col("text").str.join("\n"))
         texts = (
             batch.conversations.select("row")
             .join(said, on="row", how="left", maintain_order="left")

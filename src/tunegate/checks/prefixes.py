@@ -33,7 +33,6 @@ SLACK = 1e-6  # no threshold times a size is further off; rounding errs to the s
 
 _COMMON = 255  # the table counts no further
 _WORTH = 0.2  # a further round of dropping sets pays if this one dropped that share of them
-_STRETCH = 1 << 18  # entries looked at in one go
 
 # An element's place in the order of all: frequency << 32 | element. Above it, its set's place.
 _ORDER_BITS = np.uint64(40)
@@ -45,13 +44,14 @@ class Prefixes:
     """The prefixes of all sets that may have a similar one.
 
     Sets are known by rank, their place in ascending order of size; all arrays but `entries` have
-    an item for each. known: how many sets there are in all. numbers: in the sketch. common: how
-    many elements another set may have too. rest: how many come after the prefix. last: the
-    prefix's last element, as its place in the order of all. entries: element << 32 | rank,
-    ascending.
+    an item for each. limit: how many entries to look at in one go. known: how many sets there are
+    in all. numbers: in the sketch. common: how many elements another set may have too. rest: how
+    many come after the prefix. last: the prefix's last element, as its place in the order of all.
+    entries: element << 32 | rank, ascending.
     """
 
     threshold: float
+    limit: int
     known: int
     numbers: Ints
     sizes: Ints
@@ -73,8 +73,8 @@ class Prefixes:
 
     def stretches(self) -> Iterator[tuple[int, U64]]:
         """Yield the entries, some at a time, each time after the place of the first one."""
-        for first in range(0, self.entries.size, _STRETCH):
-            yield first, self.entries[first : first + _STRETCH]
+        for first in range(0, self.entries.size, self.limit):
+            yield first, self.entries[first : first + self.limit]
 
     @cached_property
     def entry_counts(self) -> Ints:
@@ -127,15 +127,13 @@ class Prefixes:
         rank = (np.cumsum(kept) - 1).astype(np.uint64)
         for _, entries in fewer.stretches():
             entries[:] = (entries & ~LOWER) | rank[entries & LOWER]
-        return Prefixes(
-            threshold=self.threshold,
-            known=self.known,
+        return replace(
+            fewer,
             numbers=self.numbers[kept],
             sizes=self.sizes[kept],
             common=self.common[kept],
             rest=self.rest[kept],
             last=self.last[kept],
-            entries=fewer.entries,
         )
 
 
@@ -164,7 +162,7 @@ def index_prefixes(
         dropped = kept & (own >= prefix)
         worth = bool(dropped.sum() > _WORTH * kept.sum())
         kept &= ~dropped
-    index = _index(sketches, threshold, sizes, kept, prefix, own, table)
+    index = _index(sketches, threshold, sizes, kept, prefix, own, table, room.matches)
     del table
     return index.without_lonely()
 
@@ -194,6 +192,7 @@ def _index(
     prefix: Ints,
     own: Ints,
     table: U8,
+    limit: int,
 ) -> Prefixes:
     numbers = np.flatnonzero(kept)
     numbers = numbers[np.argsort(sizes[numbers], kind="stable")]
@@ -216,6 +215,7 @@ def _index(
     entries.sort()
     return Prefixes(
         threshold=threshold,
+        limit=limit,
         known=sizes.size,
         numbers=numbers,
         sizes=sizes[numbers],

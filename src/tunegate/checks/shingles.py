@@ -18,7 +18,7 @@ import numpy as np
 import polars as pl
 
 from tunegate.checks.sets import HALF, U8, U64, Ints, ordered, run_starts
-from tunegate.model import Batch
+from tunegate.model import CONTENT, Batch
 
 SPOKEN = ("user", "assistant")  # a system prompt is the same everywhere, tool output is not said
 
@@ -52,8 +52,9 @@ _SEPARATES, _JOINS, _ALONE = 0, 1, 2  # what a code point does
 
 
 def spoken(batch: Batch) -> pl.DataFrame:
-    """Return only what customers and agents say in the messages."""
-    return batch.contents().filter(pl.col("role").is_in(SPOKEN))
+    """Return only what customers and agents say in the messages, calls included."""
+    said = pl.col("part").str.starts_with(CONTENT) | pl.col("part").str.ends_with("/arguments")
+    return batch.turns.filter(pl.col("turn").is_not_null(), said, pl.col("role").is_in(SPOKEN))
 
 
 def shingle_sets(texts: Sequence[str], *, words: int) -> pl.Series:
