@@ -25,7 +25,7 @@ from tunegate.rules import parse_rule
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 FEW = settings(
-    max_examples=12,
+    max_examples=8,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -82,6 +82,21 @@ def test_a_third_partys_check_runs_once_it_is_installed(built: Path, tmp_path: P
         "print(list(wrong_cases(rules['quality/echo'])))\n"
     )
     assert run(python, "-c", script, PLUGIN / "rules", cwd=tmp_path).strip() == "[]"
+    command = tmp_path / "env" / "bin" / "tunegate"
+    shown = run(command, "rules", "--rules", PLUGIN / "rules", "test", "quality/echo", cwd=tmp_path)
+    assert shown.split() == ["quality/echo", "3", "of", "3", "cases", "right"]
+    chat = json.dumps(
+        {
+            "messages": [
+                {"role": "user", "content": "My parcel has not arrived, where is it now?"},
+                {"role": "assistant", "content": "My parcel has not arrived, where is it now? Hm."},
+            ]
+        }
+    )
+    (tmp_path / "chat.jsonl").write_text(chat + "\n", encoding="utf-8")
+    words = ("audit", "chat.jsonl", "-o", "out", "--rules", PLUGIN / "rules")
+    run(command, *words, cwd=tmp_path)
+    assert "held for review" in run(command, "explain", "out", "row:0", cwd=tmp_path)
 
 
 @pytest.mark.package

@@ -10,12 +10,21 @@ from shutil import get_terminal_size
 import click
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
+RULES = click.option(
+    "--rules",
+    "folders",
+    metavar="FOLDER",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Folder with rules of your own.",
+)
 
 
 @click.command()
 @click.argument("inputs", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("-o", "--out", required=True, type=FOLDER, help="Run folder to write.")
 @click.option("-c", "--policy", metavar="POLICY", help="Policy file, or the name of a bundled one.")
+@RULES
 @click.option("--group", metavar="FIELD", help="Field whose conversations stay on one side.")
 @click.option("--system", metavar="TEXT", help="System prompt for conversations without one.")
 @click.option("--target", metavar="NAME", help="Destination whose limits apply.  [default: openai]")
@@ -29,6 +38,7 @@ def audit(
     inputs: tuple[Path, ...],
     out: Path,
     policy: str | None,
+    folders: tuple[Path, ...],
     group: str | None,
     system: str | None,
     target: str | None,
@@ -50,6 +60,7 @@ def audit(
             inputs,
             out=out,
             policy=policy,
+            rules=folders,
             group=group,
             system=system,
             target=target,
@@ -68,7 +79,8 @@ def audit(
 @click.command()
 @click.argument("run", type=FOLDER)
 @click.option("-c", "--policy", metavar="POLICY", help="Judge by another policy.")
-def gate(run: Path, policy: str | None) -> int:
+@RULES
+def gate(run: Path, policy: str | None, folders: tuple[Path, ...]) -> int:
     """Exit with the verdict of RUN: may this data be trained on?"""
     from tunegate.pipeline.gate import judge_again, latest_judgement
     from tunegate.policy import load_policy
@@ -77,7 +89,7 @@ def gate(run: Path, policy: str | None) -> int:
     if policy is None:
         judgement = latest_judgement(run)
     else:
-        judgement = judge_again(run, load_policy(policy, load_rules()))
+        judgement = judge_again(run, load_policy(policy, load_rules(*folders)))
     click.echo(f"gate {judgement['verdict']} by policy {judgement['policy']}")
     for reason in judgement["reasons"]:
         rule = f"{reason['rule']}: " if reason["rule"] else ""

@@ -91,6 +91,7 @@ def audit(  # noqa: D417 - the rest is what it says
     *,
     out: str | Path | None = None,
     policy: str | Path | Policy | None = None,
+    rules: Sequence[Path] = (),
     group: str | None = None,
     system: str | None = None,
     target: str | None = None,
@@ -109,6 +110,7 @@ def audit(  # noqa: D417 - the rest is what it says
     since a script that starts some must guard its main module.
 
     Args:
+        rules: folders with rules of your own.
         columns: which column of a table is what, such as `{"body": "Message"}`.
         roles: which value of a role column is which role.
         workers: processes; None chooses by the size of the input.
@@ -118,7 +120,7 @@ def audit(  # noqa: D417 - the rest is what it says
     """
     if not isinstance(policy, Policy):
         choice = None if policy is None else str(policy)
-        policy = load_policy(choice, load_rules(), target=target)
+        policy = load_policy(choice, load_rules(*rules), target=target)
     settings = policy.file.source
     options = ReadOptions(
         group=group or settings.group,
