@@ -144,3 +144,77 @@ def test_redaction_inside_tool_arguments_leaves_json_that_parses(tmp_path: Path)
     for line in written(run.folder):
         said = json.loads(line["messages"][1]["tool_calls"][0]["function"]["arguments"])
         assert said == {"card": "<CARD_1>", "mail": "<EMAIL_1>", "note": "x"}
+
+
+def test_a_group_field_that_nobody_has_closes_the_gate(tmp_path: Path) -> None:
+    run = tunegate.audit(chat_file(tmp_path / "chat.jsonl", *TALKS), group="custmer")
+    assert run.verdict == "closed"
+    (reason,) = run.judgement["reasons"]
+    assert reason["rule"] == "split/leakage" and "custmer" in reason["hint"]
+    page = run.report().read_text(encoding="utf-8")
+    assert "No customer and no copy" not in page and "names no customer" in page
+
+
+def test_an_empty_validation_side_is_said(tmp_path: Path) -> None:
+    tickets = [answered(n, customer=n % 2 + 1) for n in range(1, 30)]
+    run = tunegate.audit(zendesk_file(tmp_path / "export.json", *tickets))
+    assert not (run.folder / "validation.jsonl").exists()
+    (note,) = run.record["notes"]
+    assert note.startswith("No validation file: of 2 groups none")
+    assert note in run.report().read_text(encoding="utf-8").replace("&#39;", "'")
+
+
+def test_redaction_goes_on_until_its_own_placeholders_hide_nothing(tmp_path: Path) -> None:
+    text = (
+        "Tel 030/1234567, +49 (0)30 1234567, 0171-1234567, (415) 555-2671, 415.555.2671, "
+        "4155552671, 001 415 555 2671, SSN 219-09-9999"
+    )
+    talks = [[("user", f"{n}: {text}"), ("assistant", f"Noted {n}.")] for n in range(30)]
+    run = tunegate.audit(chat_file(tmp_path / "chat.jsonl", *talks[:1], *TALKS))
+    assert run.verdict == "passed"
+    assert "4155552671" not in json.dumps(written(run.folder))
+    ledger = pl.read_parquet(run.folder / "redactions.parquet")
+    assert set(ledger["round"]) <= {1, 2, 3, 4}
+
+
+def test_values_in_names_and_ids_that_nothing_redacts_close_the_gate(tmp_path: Path) -> None:
+    chats = chat_rows()
+    call = {
+        "id": "jo@example.com",
+        "type": "function",
+        "function": {"name": "f", "arguments": "{}"},
+    }
+    chats[0]["messages"] = [
+        {"role": "user", "content": "please look"},
+        {"role": "assistant", "content": "I do.", "tool_calls": [call]},
+    ]
+    path = tmp_path / "chat.jsonl"
+    path.write_text("".join(json.dumps(r) + "\n" for r in chats), encoding="utf-8")
+    run = tunegate.audit(path)
+    assert run.verdict == "closed"
+    assert [r["rule"] for r in run.judgement["reasons"]] == ["pii/email-address"]
+
+
+def test_a_value_in_a_subject_is_found_but_edits_nothing(tmp_path: Path) -> None:
+    tickets = [answered(n) for n in range(1, 15)]
+    tickets[0]["subject"] = "Mail from jo@example.com"
+    run = tunegate.audit(zendesk_file(tmp_path / "export.json", *tickets))
+    assert run.findings.select("rule", "part").rows() == [("pii/email-address", "/subject")]
+    assert run.record["counts"]["conversations"]["kept"] == len(tickets)
+
+
+@pytest.mark.parametrize("source", [None, 3, [{"messages": []}], "", []], ids=repr)
+def test_what_is_no_source_is_refused_with_a_way_out(source: object) -> None:
+    with pytest.raises(tunegate.TunegateError) as refused:
+        tunegate.audit(source)
+    assert refused.value.hint
+
+
+def test_the_commonest_reason_for_loss_is_said_with_its_cure(tmp_path: Path) -> None:
+    path = tmp_path / "messages.csv"
+    rows = "".join(f"c{n},{role},text {n}\n" for n in range(9) for role in ("Kunde", "Team"))
+    path.write_text(f"conversation_id,role,content\n{rows}", encoding="utf-8")
+    run = tunegate.audit(path)
+    reason = run.judgement["reasons"][0]
+    assert run.verdict == "incomplete"
+    assert "role is not mapped" in reason["what"] and "--role" in reason["hint"]

@@ -75,6 +75,9 @@ def test_another_policy_judges_the_same_run(
     assert code == Exit.CLOSED and "pii/email-address" in out
     record = json.loads((run / "run.json").read_text())
     assert [j["verdict"] for j in record["judgements"]] == ["passed", "closed"]
+    # It was asked for to compare: the run's own verdict stands.
+    assert call("gate", run, capsys=capsys)[0] == Exit.PASSED
+    assert call("report", run, capsys=capsys)[1].startswith("Passed")
 
 
 def test_a_policy_with_rules_that_did_not_run_is_incomplete(
@@ -84,7 +87,8 @@ def test_a_policy_with_rules_that_did_not_run_is_incomplete(
     narrow.write_text("summary: s\nrules: {'pii/*': , 'split/*': }\n", encoding="utf-8")
     run = tmp_path / "run"
     assert call("audit", export, "-o", run, "-c", narrow, capsys=capsys)[0] == Exit.PASSED
-    assert call("gate", run, "-c", "support-tickets", capsys=capsys)[0] == Exit.INCOMPLETE
+    code, out, _ = call("gate", run, "-c", "support-tickets", capsys=capsys)
+    assert code == Exit.INCOMPLETE and "did not run in this run" in out
 
 
 def test_explain_tells_a_tickets_story(
@@ -175,3 +179,11 @@ def test_options_reach_the_written_files(
     call("audit", path, "-o", tmp_path / "run", "--system", "Be kind.", capsys=capsys)
     first = json.loads((tmp_path / "run" / "train.jsonl").read_text().splitlines()[0])
     assert first["messages"][0] == {"role": "system", "content": "Be kind."}
+
+
+def test_a_name_with_escapes_is_shown_without_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, _, err = call("audit", "no\x1b[31m\u202esuch", "-o", tmp_path / "run", capsys=capsys)
+    assert code == Exit.USAGE
+    assert "\x1b" not in err and "\u202e" not in err and "⟨U+001B⟩" in err

@@ -4,7 +4,7 @@ Row rules speak first; cluster rules then choose survivors among the conversatio
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ import polars as pl
 
 from tunegate.components import components
 from tunegate.errors import Exit
-from tunegate.model import findings
+from tunegate.model import SUBJECT, findings
 from tunegate.policy import Policy, matching
 from tunegate.rules import Action, Failure, Rule, Severity
 from tunegate.split import Proof
@@ -145,9 +145,10 @@ def decide(
     """Give every conversation the harshest disposition that a finding or a duplicate calls for.
 
     conversations: `row, key, created_at`. found: findings on the source and the cleaned text,
-    those about duplicates apart. held: `row, rule` of conversations that a failed check did not
-    see, which nobody may train on. An edit that a finding gives no place for cannot be made, and
-    is a review. Returns `row, disposition, edits, because`, sorted by row.
+    those about duplicates apart; one in a ticket's subject decides nothing, as no file has it.
+    held: `row, rule` of conversations that a failed check did not see, which nobody may train on.
+    An edit that a finding gives no place for cannot be made, and is a review. Returns
+    `row, disposition, edits, because`, sorted by row.
     """
     action = {rule.id: rule.file.action for rule in rules}
     asked = pl.col("rule").replace_strict(action, return_dtype=pl.String)
@@ -155,6 +156,7 @@ def decide(
         (asked == "trim") & (pl.col("start").is_not_null() | pl.col("turn").is_null())
     )
     done = pl.when(impossible).then(pl.lit("review")).otherwise(asked)
+    found = found.filter(pl.col("part").ne_missing(SUBJECT))
     spoke = found.drop_nulls("row").select("row", "rule", action=done).unique()
     told = pl.concat([spoke, held.select("row", "rule", action=pl.lit("review"))])
     dead = told.filter(pl.col("action").is_in(["review", "drop"]))["row"].unique()
@@ -220,7 +222,9 @@ class Verdict(StrEnum):
 class Evidence:
     """What a verdict rests on; all of it stands in run.json.
 
-    found: rule, severity → (findings, conversations) on the text that the policy's gate judges.
+    found: rule → (findings, conversations) on the text that the policy's gate judges. lost:
+    reason → unreadable records. group: the field that was to name the customer. not_run: rules
+    that the run did not run as the policy asks.
     """
 
     records: int
@@ -231,6 +235,9 @@ class Evidence:
     found: Mapping[str, tuple[int, int]]
     proof: Proof
     train: int
+    lost: Mapping[str, int] = field(default_factory=dict)
+    group: str | None = None
+    not_run: Sequence[str] = ()
 
 
 def judge(evidence: Evidence, policy: Policy) -> dict[str, Any]:
@@ -270,6 +277,14 @@ def _incomplete(evidence: Evidence, policy: Policy) -> list[dict[str, Any]]:
     ]
     reasons += [
         _reason(
+            "did not run in this run as the policy asks",
+            "audit again with this policy",
+            rule=rule,
+        )
+        for rule in evidence.not_run
+    ]
+    reasons += [
+        _reason(
             f"input ends early: {Path(name).name}",
             "export it again; what could be read was audited",
         )
@@ -280,12 +295,40 @@ def _incomplete(evidence: Evidence, policy: Policy) -> list[dict[str, Any]]:
         allowed = policy.file.gate.max_unreadable
         reasons.append(
             _reason(
-                f"{share:.2%} of the records could not be read (policy allows {allowed:.2%})",
-                "see unreadable.parquet, or raise `gate.max_unreadable`",
+                f"{share:.2%} of the records could not be read (policy allows {allowed:.2%})"
+                + _mostly(evidence.lost),
+                _cure(evidence.lost),
                 count=evidence.unreadable,
             )
         )
     return reasons
+
+
+_CURES = {
+    "not UTF-8": "save the file as UTF-8",
+    "role is not mapped": "map the words of the role column: `--role THEIRS=user`",
+    "ticket has no `comments`": "export the tickets with their comments",
+    "author is in no users table": "add the export's users, or name staff under `source.agents`",
+    "not JSON": "export it again; one record a line is expected",
+    "time is not understood": "write times like 2026-11-21T09:30:00Z",
+}
+
+
+def _mostly(lost: Mapping[str, int]) -> str:
+    if not lost:
+        return ""
+    reason, count = max(lost.items(), key=lambda item: (item[1], item[0]))
+    return f", {count:,} of them because: {reason}"
+
+
+def _cure(lost: Mapping[str, int]) -> str:
+    """Return what to do about the commonest reason."""
+    if lost:
+        reason = max(lost.items(), key=lambda item: (item[1], item[0]))[0]
+        for known, cure in _CURES.items():
+            if reason.startswith(known):
+                return cure
+    return "see unreadable.parquet for each place and reason"
 
 
 def _closed(evidence: Evidence, policy: Policy) -> list[dict[str, Any]]:
@@ -315,12 +358,21 @@ def _closed(evidence: Evidence, policy: Policy) -> list[dict[str, Any]]:
         what = "related conversations stand on both sides of the split"
         hint = "see the split section of the report"
         reasons.append(_reason(what, hint, rule="split/leakage", count=count, allowed=0))
+    if evidence.group and proof.unknown_groups and not proof.known_groups:
+        reasons.append(
+            _reason(
+                "no conversation has the field that was to name its customer",
+                f"check the spelling of `{evidence.group}`",
+                rule="split/leakage",
+                count=proof.unknown_groups,
+                allowed=0,
+            )
+        )
     if evidence.train == 0 and evidence.conversations:
         reasons.append(
             _reason(
                 "no conversation is left to train on",
                 "see what removed them in the report",
-                count=0,
             )
         )
     return reasons

@@ -101,6 +101,7 @@ FRAGMENTS: Schema = {
 
 OFFSET_BITS = 40  # 8 million files of 1 TiB each fit an int64
 CONTENT = "/content"
+SUBJECT = "/subject"  # of a ticket: judged, but in no written file
 
 
 def empty(schema: Schema) -> pl.DataFrame:

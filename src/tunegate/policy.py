@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from functools import cached_property
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError
 
@@ -72,7 +72,7 @@ class GateSettings(Closed):
 
     on: Literal["written", "source"] = "written"
     severity: Severity = Severity.LOW
-    allow: dict[str, int] = Field(default_factory=dict)
+    allow: dict[str, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
     max_unreadable: float = Field(default=0.01, ge=0, le=1)
 
 

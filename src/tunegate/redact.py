@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import orjson
 import polars as pl
 
-from tunegate.model import Batch, Schema, frame
+from tunegate.model import Batch, Schema, empty, frame
 from tunegate.rules import Rule
 
 REDACTIONS: Schema = {
@@ -22,6 +22,7 @@ REDACTIONS: Schema = {
     "new_start": pl.Int64(),  # and after
     "new_end": pl.Int64(),
     "placeholder": pl.String(),
+    "round": pl.Int32(),  # from 1; positions before are those of the round before
 }
 
 Span = tuple[int, int, str]  # start, end, rule
@@ -36,7 +37,9 @@ _PIECES = re.compile(r'"|\\(?:u[0-9a-fA-F]{4}|.)|[^"\\]+', re.DOTALL)
 _BARE = re.compile(r"[^\s{}\[\],:]+")
 
 
-def redact(batch: Batch, found: pl.DataFrame, rules: Sequence[Rule]) -> tuple[Batch, pl.DataFrame]:
+def redact(
+    batch: Batch, found: pl.DataFrame, rules: Sequence[Rule], *, round_number: int = 1
+) -> tuple[Batch, pl.DataFrame]:
     """Replace every span by a typed, numbered placeholder; return the batch and `REDACTIONS`.
 
     Equal values of a conversation get equal placeholders, whatever their case and spacing.
@@ -48,7 +51,7 @@ def redact(batch: Batch, found: pl.DataFrame, rules: Sequence[Rule]) -> tuple[Ba
         pl.col("rule").is_in([rule.id for rule in rules]), pl.col("start") < pl.col("end")
     )
     if spans.is_empty():
-        return batch, frame([], REDACTIONS)
+        return batch, empty(REDACTIONS)
     label = {rule.id: rule.placeholder for rule in rules}
     priority = {rule.id: rule.file.priority for rule in rules}
     touched = batch.turns.join(
@@ -92,7 +95,9 @@ def redact(batch: Batch, found: pl.DataFrame, rules: Sequence[Rule]) -> tuple[Ba
             last = end
         replaced.append((*place, "".join([*parts, text[last:]])))
     turns = _with_texts(batch.turns, replaced)
-    return batch.with_turns(turns), frame(ledger, REDACTIONS)
+    schema = {name: kind for name, kind in REDACTIONS.items() if name != "round"}
+    numbered = frame(ledger, schema).with_columns(round=pl.lit(round_number, pl.Int32))
+    return batch.with_turns(turns), numbered
 
 
 def _with_texts(turns: pl.DataFrame, replaced: list[tuple[object, ...]]) -> pl.DataFrame:

@@ -40,6 +40,11 @@ class Proof:
     unknown_groups: int
 
     @property
+    def known_groups(self) -> int:
+        """Groups that the source names."""
+        return self.groups - self.unknown_groups
+
+    @property
     def holds(self) -> bool:
         """True when nothing related stands on both sides."""
         return self.shared_groups == 0 and self.cross_split_duplicates == 0

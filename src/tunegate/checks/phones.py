@@ -39,12 +39,17 @@ _NARROW_JOINT = re.compile(_JOINT.pattern.replace("| [-/] ", ""))  # between two
 _WORD = re.compile(r"[^ ]+")
 _TIGHT = re.compile(r"[0-9)][./()-]+[0-9]")
 _NOT_BEFORE_PHONE = re.compile(
-    r"(?:[$€£¥₹₽₩] ?|\b(?:USD|EUR|GBP|CHF|INR|BRL|JPY|Rs\.?) ?|[#№@&_]|\w/|[0-9][.,:])\Z"
+    r"(?:[$€£¥₹₽₩] ?|\b(?:USD|EUR|GBP|CHF|INR|BRL|JPY|Rs\.?) ?|[#№@&_]|\w/|[0-9][.:])\Z"
 )
 _NOT_AFTER_PHONE = re.compile(
-    r"[@%°_]|(?!x ?[0-9]|ext)[A-Za-z\u00c0-\u1fff]|[.,:][0-9]| ?[$€£¥₹₽₩]"
+    r"[@%°_]|(?!x ?[0-9]|ext)[A-Za-z\u00c0-\u1fff]|[.:][0-9]|,[0-9]{1,2}(?![0-9]|,\S)| ?[$€£¥₹₽₩]"
     r"| ?(?:USD|EUR|GBP|CHF|INR|BRL|JPY|dollars?|euros?|pounds?|bytes|[kKmMgG]i?B|am|pm)\b"
 )
+# A comma between digits divides columns, but also fractions and thousands from the rest of a number:
+# there the digits after it are in groups of at most two or exactly three, with a space or a point.
+_DECIMAL_COMMA = re.compile(r"[0-9],\Z")
+_THOUSANDS_COMMA = re.compile(r"(?<![0-9])[0-9]{1,3},\Z")
+_FRACTION, _THOUSANDS = re.compile(r"[0-9]{1,2}[ .]"), re.compile(r"[0-9]{3}[ .]")
 _GLUED_BEFORE, _GLUED_AFTER = re.compile(r"\w-\Z"), re.compile(r"[-/]\w")
 _YEAR, _DAY = r"(?:19|20)[0-9]{2}", r"(?:0?[1-9]|[12][0-9]|3[01])"
 _NOT_PHONE = re.compile(
@@ -97,7 +102,7 @@ _AMBIGUOUS_PHONE = re.compile(
     | [2-9][0-9]{2}-[0-9]{4}                                          # local numbers
     """
 )
-_NOTHING_FOLLOWS = re.compile(r"[ ]?(?:\Z|[\n.,;:!?)\]\"'<>|…])")
+_NOTHING_FOLLOWS = re.compile(r"[ ]?(?:\Z|[\t\n.,;:!?)\]}\"'<>|=…])")
 
 
 def phone_number(text: str, start: int, end: int) -> Judged | None:
@@ -148,6 +153,7 @@ def _judge_phone(text: str, start: int, end: int, written: str) -> Judged | None
     if (
         _NOT_BEFORE_PHONE.search(before)
         or _NOT_AFTER_PHONE.match(after)
+        or _continues_number(before, written)
         or (" " in written and continues_code(text, start))
     ):
         return None
@@ -168,6 +174,13 @@ def _judge_phone(text: str, start: int, end: int, written: str) -> Judged | None
     )
     certain = bool(shaped) and digits > 6 and not glued and not counting
     return _extended(text, start, end, likely_if(certain))
+
+
+def _continues_number(before: str, written: str) -> bool:
+    """Tell whether a comma before makes the digits the end of a number: 1,234 567 or 0,25 1000."""
+    if _FRACTION.match(written):
+        return bool(_DECIMAL_COMMA.search(before))
+    return bool(_THOUSANDS.match(written) and _THOUSANDS_COMMA.search(before))
 
 
 def _extended(text: str, start: int, end: int, certainty: Certainty) -> Judged:

@@ -12,16 +12,18 @@ from tunegate.cli.failures import told
 from tunegate.cli.rules import rules
 from tunegate.errors import Exit
 
+EXIT_CODES = """\b
+Exit codes: 0 passed · 1 gate closed · 2 usage or internal error
+            3 incomplete · 5 nothing audited · 130 interrupted"""
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=EXIT_CODES,
+)
 @click.version_option(version("tunegate"), prog_name="tunegate")
 def cli() -> None:
-    r"""Audit, clean and gate conversations before a model learns from them.
-
-    \b
-    Exit codes: 0 passed · 1 gate closed · 2 usage or internal error · 3 incomplete
-                5 nothing audited · 130 interrupted
-    """
+    """Audit, clean and gate conversations before a model learns from them."""
 
 
 for command in (audit, gate, explain, report, rules):

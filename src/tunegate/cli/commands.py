@@ -129,7 +129,7 @@ def _print_screen(run: Path) -> None:
 
 
 def _counted(reason: dict[str, object]) -> str:
-    if reason["count"] is None:
+    if reason["count"] is None or reason["rule"] is None:
         return ""
     where = f" in {reason['conversations']:,} conversations" if reason["conversations"] else ""
     allowed = "" if reason["allowed"] is None else f" (policy allows {reason['allowed']})"

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from tunegate.errors import Exit, TunegateError
+from tunegate.report.words import marked
 
 SHOW_TRACEBACK = "TUNEGATE_TRACEBACK"
 
@@ -22,6 +23,9 @@ def told(error: BaseException) -> int:
     if isinstance(error, TunegateError):
         _say(str(error))
         return int(error.exit)
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        click.echo(error.format_message(), err=True)
+        return int(Exit.USAGE)
     if isinstance(error, click.ClickException):
         _say(f"{_lower(error.format_message())}\n  hint: {_help_hint(error)}")
         return int(Exit.USAGE)
@@ -30,6 +34,8 @@ def told(error: BaseException) -> int:
 
 
 def _say(text: str) -> None:
+    # A path or a name may hold escapes and direction marks; the lines are ours.
+    text = "\n".join(marked(line) for line in text.split("\n"))
     click.echo(f"{click.style('error:', fg='red', bold=True)} {text}", err=True)
 
 

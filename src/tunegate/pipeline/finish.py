@@ -16,6 +16,7 @@ from tunegate.model import (
     FINDINGS_ORDER,
     OFFSET_BITS,
     PAIRS,
+    TURNS,
     Batch,
     DatasetCheck,
     Plan,
@@ -211,11 +212,11 @@ def recheck(task: Recheck) -> Tally:
         batch = reading.batch
         batch = Batch(
             batch.conversations,
-            batch.turns,
+            pl.concat([batch.turns, _structure(batch)]).sort("row", maintain_order=True),
             batch.segments,
             batch.conversations.select("row", split=side),
         )
-        tally.add(Tally(roles=turns_by_role(batch)))
+        tally.add(Tally(roles=turns_by_role(reading.batch)))
         found, failures = job.written.run(batch)
         for rule, check in job.sketching("written"):
             sketch, failed = attempt(rule.id, partial(check.sketch, batch), batch.first_row)
@@ -230,6 +231,25 @@ def recheck(task: Recheck) -> Tally:
         Parts(job.work, "digests").write(name, frame(digests, DIGESTS))
         tally.failures += failures
     return tally
+
+
+def _structure(batch: Batch) -> pl.DataFrame:
+    """Return what a record is made of beside its texts, as one more text of it.
+
+    Ids, names of functions and keys are written as they are, and a value that nobody thought of
+    as text would pass between the leaves.
+    """
+    shaped = batch.conversations.drop_nulls("skeleton")
+    pictures = pl.col("skeleton").str.replace_all(r'"data:[^"]*"', '""')
+    return shaped.select(
+        "row",
+        branch=None,
+        turn=None,
+        part=pl.lit(""),
+        role=None,
+        author=None,
+        text=pictures,
+    ).select(pl.col(name).cast(kind) for name, kind in TURNS.items())
 
 
 @dataclass(frozen=True)

@@ -11,26 +11,31 @@ from tunegate.decide import Evidence, count_found, judge
 from tunegate.pipeline.folder import RECORD, read_record
 from tunegate.pipeline.record import save
 from tunegate.policy import Policy
-from tunegate.report.render import render
-from tunegate.report.summarise import summarise
 from tunegate.rules import Failure
 from tunegate.split import TRAIN, Proof
 
-NOT_RUN = "NotRun"
+
+def own_judgement(record: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the latest judgement by the policy that the run was made with.
+
+    Others were asked for to compare; they are kept beside it and change no view.
+    """
+    own = record["policy"]["digest"]
+    judgements: list[Mapping[str, Any]] = record["judgements"]
+    return [each for each in judgements if each["policy_digest"] == own][-1]
 
 
 def latest_judgement(folder: Path) -> Mapping[str, Any]:
-    """Return the judgement that was made last.
+    """Return the verdict of a run.
 
     Raises:
         RunError: the folder is not a run.
     """
-    judgement: Mapping[str, Any] = read_record(folder)["judgements"][-1]  # type: ignore[index]
-    return judgement
+    return own_judgement(read_record(folder))
 
 
 def judge_again(folder: Path, policy: Policy) -> Mapping[str, Any]:
-    """Judge the findings of a run by another policy, and append the judgement to the run.
+    """Judge the findings of a run by another policy, and keep the judgement beside the run's own.
 
     A rule of that policy that did not run as it asks leaves the audit incomplete.
 
@@ -40,9 +45,7 @@ def judge_again(folder: Path, policy: Policy) -> Mapping[str, Any]:
     record: dict[str, Any] = read_record(folder)
     policy = policy.with_prompt(record["tokens"]["prompt"])
     ran = {rule["id"]: rule["digest"] for rule in record["rules"]}
-    missing = [
-        Failure(rule.id, None, NOT_RUN) for rule in policy.rules if ran.get(rule.id) != rule.digest
-    ]
+    missing = [rule.id for rule in policy.rules if ran.get(rule.id) != rule.digest]
     selected = [rule.id for rule in policy.rules]
     judged_on = ["written"] if policy.file.gate.on == "written" else ["source", "cleaned"]
     found = pl.read_parquet(folder / "findings.parquet").filter(
@@ -54,10 +57,13 @@ def judge_again(folder: Path, policy: Policy) -> Mapping[str, Any]:
         conversations=counts["conversations"]["total"],
         unreadable=counts["records"]["unreadable"],
         truncated=record["truncated"],
-        failures=[*(Failure(**failure) for failure in record["failures"]), *missing],
+        failures=[Failure(**failure) for failure in record["failures"]],
         found=count_found(found),
         proof=Proof(**record["split"]),
         train=counts["splits"][TRAIN]["conversations"],
+        lost=record["unreadable_by"],
+        group=record["group"],
+        not_run=missing,
     )
     judgement = judge(evidence, policy)
     record["judgements"].append(judgement)
@@ -65,8 +71,4 @@ def judge_again(folder: Path, policy: Policy) -> Mapping[str, Any]:
     save(aside, record)
     aside.chmod(0o600)
     aside.replace(folder / RECORD)
-    page = folder / f".report.{os.getpid()}"
-    page.write_text(render(summarise(folder)), encoding="utf-8")
-    page.chmod(0o600)
-    page.replace(folder / "report.html")
     return judgement

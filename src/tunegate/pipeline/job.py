@@ -53,6 +53,12 @@ class Job:
         return Scanner(rules, on="source")
 
     @cached_property
+    def redacting(self) -> Scanner:
+        """The rules that redact, to judge what their own placeholders brought together."""
+        rules = [r for r in self.policy.on("source") if r.file.action is Action.REDACT]
+        return Scanner(rules, on="cleaned")
+
+    @cached_property
     def cleaned(self) -> Scanner:
         """The rules that judge the text after redaction and trimming."""
         return Scanner(self.policy.on("cleaned"), on="cleaned")

@@ -36,6 +36,9 @@ class Measured:
     proof: Proof
     failures: Sequence[Failure]
     truncated: Sequence[str]
+    lost: Mapping[str, int]
+    group: str | None
+    notes: Sequence[str]
     judgement: Mapping[str, Any]
 
 
@@ -78,6 +81,9 @@ def describe(run: Measured, final: Path) -> dict[str, Any]:
             "after": {**_size(kept, "turns", "tokens"), "roles": run.again.roles},
             "splits": {name: _side(kept, name) for name in (TRAIN, VALIDATION)},
         },
+        "unreadable_by": run.lost,
+        "group": run.group,
+        "notes": run.notes,
         "removed_by": first_removed_by(heads, policy.rules),
         "split": run.proof.as_json(),
         "tokens": {

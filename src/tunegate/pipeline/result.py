@@ -13,8 +13,10 @@ from weakref import finalize
 
 import polars as pl
 
+from tunegate.errors import UsageError
 from tunegate.model import ReadOptions
 from tunegate.pipeline.folder import read_record
+from tunegate.pipeline.gate import own_judgement
 from tunegate.pipeline.run import Progress, Request, run
 from tunegate.policy import Policy, load_policy
 from tunegate.readers.frames import spill
@@ -40,9 +42,8 @@ class Audit:
 
     @property
     def judgement(self) -> Mapping[str, Any]:
-        """The latest judgement: verdict, exit code, reasons."""
-        judgement: Mapping[str, Any] = self.record["judgements"][-1]
-        return judgement
+        """The judgement by the run's policy: verdict, exit code, reasons."""
+        return own_judgement(self.record)
 
     @property
     def verdict(self) -> str:
@@ -61,7 +62,12 @@ class Audit:
 
     def to_pandas(self) -> "pd.DataFrame":
         """Return the decisions as a pandas frame; needs `tunegate[pandas]`."""
-        return self.decisions.to_pandas()
+        try:
+            return self.decisions.to_pandas()
+        except ImportError:
+            raise UsageError(
+                "pandas is not installed", hint='pip install "tunegate[pandas]"'
+            ) from None
 
     def report(self, path: str | Path | None = None) -> Path:
         """Return the path of the HTML report; with `path`, of a copy there."""
@@ -156,4 +162,12 @@ def audit(  # noqa: D417 - the rest is what it says
 
 
 def _paths(source: Any) -> Sequence[str | Path]:  # noqa: ANN401 - a path or several
-    return (source,) if isinstance(source, str | Path) else tuple(source)
+    paths = [source] if isinstance(source, str | Path) else source
+    if not isinstance(paths, list | tuple) or not all(isinstance(p, str | Path) for p in paths):
+        raise UsageError(
+            "the source is neither a path, nor several, nor a frame",
+            hint="write records to a JSONL file, or pass a polars or pandas frame",
+        )
+    if not paths or not all(str(path) for path in paths):
+        raise UsageError("no path was given", hint="name a file or a folder")
+    return paths

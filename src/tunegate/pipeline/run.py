@@ -35,7 +35,7 @@ from tunegate.readers.inputs import find
 from tunegate.report.render import render
 from tunegate.report.summarise import summarise
 from tunegate.report.words import place
-from tunegate.split import TRAIN, prove
+from tunegate.split import TRAIN, Proof, prove
 
 POOL_FROM = 8 << 20  # bytes; some thousand conversations, about what starting processes costs
 
@@ -183,6 +183,7 @@ def _measured(
     gate = request.policy.file.gate
     judged = again.found if gate.on == "written" else decided.found
     truncated = [sources[index].name for index in job.plan.truncated]
+    lost = _lost(job)
     evidence = Evidence(
         records=tally.records,
         conversations=tally.conversations,
@@ -192,6 +193,8 @@ def _measured(
         found=count_found(judged),
         proof=proof,
         train=kept.filter(pl.col("split") == TRAIN).height,
+        lost=lost,
+        group=request.options.group,
     )
     return Measured(
         job=job,
@@ -204,8 +207,29 @@ def _measured(
         proof=proof,
         failures=failures,
         truncated=truncated,
+        lost=lost,
+        group=request.options.group,
+        notes=_notes(proof, kept.height),
         judgement=judge(evidence, job.policy),
     )
+
+
+def _lost(job: Job) -> dict[str, int]:
+    """Return reason → unreadable records, places within a record left out."""
+    unreadable = pl.concat([job.plan.faults, Parts(job.work, "unreadable").whole(UNREADABLE)])
+    reasons = unreadable.select(pl.col("reason").str.split(" (").list.first())
+    return dict(reasons.group_by("reason").len().sort("reason").iter_rows())
+
+
+def _notes(proof: Proof, kept: int) -> list[str]:
+    """Return what a reader might miss although nothing is wrong."""
+    notes = []
+    if kept and proof.validation_asked and not proof.validation_got:
+        notes.append(
+            f"No validation file: of {proof.groups:,} groups none fell to the share of "
+            f"{proof.validation_asked:.0%}; another `split.seed` or a larger share may change that."
+        )
+    return notes
 
 
 def _write_frames(job: Job, measured: Measured, final: Path) -> None:

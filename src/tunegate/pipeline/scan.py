@@ -13,7 +13,7 @@ import polars as pl
 from tunegate import tokens
 from tunegate.decide import UNWRITABLE
 from tunegate.engine.shuffle import gathered, in_batches, scatter
-from tunegate.model import OFFSET_BITS, Batch, Reading, Schema
+from tunegate.model import FINDINGS, OFFSET_BITS, SUBJECT, Batch, Reading, Schema, empty
 from tunegate.pipeline.job import Job, Parts, load
 from tunegate.redact import redact, trim
 from tunegate.rules import Action, Failure, attempt
@@ -37,6 +37,8 @@ HEADS: Schema = {
     "offset": pl.Int64(),  # in that file; null: not staged
     "length": pl.Int64(),
 }
+
+MOST_ROUNDS = 4  # of redaction; what is then still found, the written files are judged by
 
 HELD: Schema = {"row": pl.Int64(), "rule": pl.String()}
 
@@ -137,13 +139,13 @@ def _audit(job: Job, batch: Batch, name: str, number: int, out: BinaryIO) -> tup
     failures += failed
 
     rules = job.policy.rules
-    by_action = {a: [r for r in rules if r.file.action is a] for a in Action}
-    cleaned, ledger = redact(fixed, found, by_action[Action.REDACT])
-    trimming = [rule.id for rule in by_action[Action.TRIM]]
+    cleaned, ledger, again, failed = _redacted(job, fixed, found)
+    failures += failed
+    trimming = [rule.id for rule in rules if rule.file.action is Action.TRIM]
     cleaned = trim(cleaned, found.filter(pl.col("rule").is_in(trimming)))
     after, failed = job.cleaned.run(cleaned)
     failures += failed
-    found = pl.concat([repairs, found, after])
+    found = pl.concat([repairs, found, again, after])
 
     for text, seen in (("source", fixed), ("cleaned", cleaned)):
         for rule, check in job.sketching(text):
@@ -160,12 +162,40 @@ def _audit(job: Job, batch: Batch, name: str, number: int, out: BinaryIO) -> tup
         + [batch.conversations.select("row", rule=pl.lit(rule)) for rule in sorted(required)]
     )
     removing = [r.id for r in rules if r.file.action in (Action.REVIEW, Action.DROP)]
-    dead = pl.concat([found.filter(pl.col("rule").is_in(removing))["row"], held["row"]])
+    speaks = pl.col("rule").is_in(removing) & pl.col("part").ne_missing(SUBJECT)
+    dead = pl.concat([found.filter(speaks)["row"], held["row"]])
     heads = _heads(job, batch, fixed, cleaned)
     heads, unwritable = _staged(job, heads, cleaned, dead.drop_nulls().unique(), number, out)
     Parts(job.work, "heads").write(name, heads)
     Parts(job.work, "held").write(name, pl.concat([held, unwritable]))
     return failures
+
+
+def _redacted(
+    job: Job, batch: Batch, found: pl.DataFrame
+) -> tuple[Batch, pl.DataFrame, pl.DataFrame, tuple[Failure, ...]]:
+    """Redact until nothing more is found; return the batch, the ledger, and the later findings.
+
+    A placeholder is shorter than what it replaces, and so a word such as "phone" can come near
+    enough to a number that was too far from it before.
+    """
+    rules = [rule for rule in job.policy.rules if rule.file.action is Action.REDACT]
+    cleaned, ledger = redact(batch, found, rules)
+    ledgers, later = [ledger], [empty(FINDINGS)]
+    failures: tuple[Failure, ...] = ()
+    for number in range(2, MOST_ROUNDS + 1):
+        if ledger.is_empty():
+            break
+        touched = pl.col("row").is_in(ledger["row"].unique().implode())
+        part = Batch(
+            cleaned.conversations.filter(touched), cleaned.turns.filter(touched), cleaned.segments
+        )
+        more, failed = job.redacting.run(part)
+        failures += failed
+        cleaned, ledger = redact(cleaned, more, rules, round_number=number)
+        ledgers.append(ledger)
+        later.append(more)
+    return cleaned, pl.concat(ledgers), pl.concat(later), failures
 
 
 def _heads(job: Job, source: Batch, fixed: Batch, cleaned: Batch) -> pl.DataFrame:

@@ -28,8 +28,8 @@ def explain(run: Path, conversation: str) -> str:
         raise RunError(
             "no conversation of that name was read",
             where=str(run),
-            hint=f"name it by id, key or `row:N` as in decisions.parquet; {lost} records were "
-            "unreadable, see unreadable.parquet",
+            hint="an id that may name a person is not stored: use the key or `row:N` of "
+            f"decisions.parquet; {lost:,} records were unreadable, see unreadable.parquet",
         )
     return "\n\n".join("\n".join(_story(run, head)) for head in chosen.iter_rows(named=True))
 

@@ -241,6 +241,7 @@ class RunFile(Part):
     rules: tuple[RuleRun, ...]
     counts: Counts
     removed_by: tuple[Removal, ...] = ()
+    notes: tuple[Prose, ...] = ()
     split: SplitProof | None = None
     tokens: TokenCount = TokenCount()
     residual: tuple[Residual, ...] = ()

@@ -42,7 +42,7 @@ def screen(summary: Summary, *, width: int, colour: bool, folder: str) -> str:
     wide = max(width, _NARROWEST)
     head, blocks = _verdict(summary, wide), _blocks(summary)
     books = _books(summary, wide)
-    paths, last = _paths(summary, Path(folder)), _next(summary, Path(folder), wide)
+    paths, last = _paths(summary, Path(folder), wide), _next(summary, Path(folder), wide)
     others = sum(len(part) + 1 for part in (head, blocks, books, paths) if part) + len(last)
     rules = _rules(summary, _LINES - others - 2)
     parts = [part for part in (head, blocks, books, rules, paths) if part]
@@ -77,7 +77,7 @@ def _blocks(summary: Summary) -> list[Line]:
 
 def _reason(reason: Reason) -> Line:
     numbers = []
-    if reason.count is not None:
+    if reason.count is not None and reason.rule is not None:
         numbers.append(count(reason.count))
     if reason.conversations is not None:
         numbers.append(f"in {counted(reason.conversations, 'conversation')}")
@@ -135,12 +135,17 @@ def _rule(part: Found, names: int, numbers: int) -> Line:
     return [(f"  {part.rule.id}{pad}", "cyan"), (said, ""), (left, "bold red")]
 
 
-def _paths(summary: Summary, folder: Path) -> list[Line]:
+def _paths(summary: Summary, folder: Path, width: int) -> list[Line]:
     files = [name for name, output in summary.outputs if output.lines is not None]
     lines: list[Line] = [[("Report  ", "bold"), (marked(str(folder / "report.html")), "")]]
     if files:
         written = ", ".join([marked(str(folder / files[0])), *files[1:]])
         lines.append([("Written ", "bold"), (written, "")])
+    for note in summary.notes:
+        said = _wrap(note, width - len("Note    "))
+        lines += [
+            [("Note    " if n == 0 else " " * 8, "bold"), (t, "")] for n, t in enumerate(said)
+        ]
     return lines
 
 

@@ -45,7 +45,9 @@ def summarise(run: Path) -> Summary:
     rules = tuple(sorted(said.rules, key=lambda rule: _order(rule, again.get(rule.id, 0))))
     found = frames.found(findings, decisions, rules, said.inputs)
     section = {part.rule.id: place for place, part in enumerate(found, start=1)}
-    judged = [_judged(judgement, said.policy.name, section) for judgement in said.judgements]
+    # A judgement by another policy was asked for to compare, and is not this run's verdict.
+    own = [each for each in said.judgements if each.policy_digest == said.policy.digest]
+    judged = [_judged(judgement, said.policy.name, section) for judgement in own]
     unreadable = frames.unreadable(faults, said.inputs)
     return Summary(
         version=said.tunegate,
@@ -57,6 +59,7 @@ def summarise(run: Path) -> Summary:
         truncated=said.truncated,
         judged=judged[-1] if judged else None,
         judged_before=tuple(judged[:-1]),
+        notes=said.notes,
         records=_record_book(said),
         conversations=_conversation_book(said),
         excluded=_by_count(said.counts.excluded_by),

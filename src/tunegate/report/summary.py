@@ -269,6 +269,7 @@ class Summary:
     truncated: tuple[str, ...]
     judged: Judged | None
     judged_before: tuple[Judged, ...]
+    notes: tuple[str, ...]
     records: Book
     conversations: Book
     excluded: tuple[Count, ...]
