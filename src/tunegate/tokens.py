@@ -38,9 +38,11 @@ TOKENS_PER_CALL = 10
 # OpenAI's vision fine-tuning guide: an image at low detail, whatever its size; the least one takes.
 TOKENS_PER_IMAGE = 85
 
-# Characters. tiktoken 0.14 panics on a run of whitespace longer than a million. A power of two,
-# because longer runs are counted in blocks, and so a run of one character loses no merge.
-_WHITESPACE_BLOCK = 1 << 19
+# Characters. tiktoken 0.14 panics on a run of whitespace longer than a million, and takes ever more
+# time for each character of a word that outgrows the caches. A power of two, because longer runs
+# are counted in blocks, and so a run of one character loses no merge.
+_BLOCK = 1 << 16
+_REACH = 1 << 10  # how far before the end of a block a place is looked for that parts no word
 
 _IMAGE = "/image_url/url"
 _SCHEMAS = "$.tools", "$.functions"
@@ -137,23 +139,36 @@ def count(texts: pl.Series, vocabulary: str) -> pl.Series:
     written = texts.to_list()
     lengths = {
         text: len(encode(text))
-        if len(text) <= _WHITESPACE_BLOCK
+        if len(text) <= _BLOCK
         else sum(len(encode(piece)) for piece in _pieces(text))
         for text in set(written)
     }
     return pl.Series(texts.name, [lengths[text] for text in written], dtype=pl.Int32)
 
 
+# What the vocabularies may take as one word: neither parts anything else, and numbers are short.
 # Tried only where a run begins: from each place within one it would be quadratic.
-_LONG_WHITESPACE = re.compile(rf"(?<!\s)\s{{{_WHITESPACE_BLOCK + 1},}}")
+_LONG_RUN = re.compile(
+    rf"(?<!\s)\s{{{_BLOCK + 1},}}|(?<![^\s\d])[^\s\d]{{{_BLOCK + 1},}}",
+)
+# Between a letter and one of these a word always ends, so that a cut changes no count.
+_WORD_END = re.compile(r"(?s:.*)[^\W\d_](?=[,.:;!?()\[\]{}<>=+*/|\"，。、：；！？「」])")
 
 
 def _pieces(text: str) -> Iterator[str]:
+    """Yield the text in pieces that take no longer for a character than a short text does.
+
+    A word of more than 65,536 characters is cut, which can add a token or two for each cut.
+    """
     start = 0
-    for run in _LONG_WHITESPACE.finditer(text):
-        for cut in range(run.start() + _WHITESPACE_BLOCK, run.end(), _WHITESPACE_BLOCK):
+    for run in _LONG_RUN.finditer(text):
+        cut = run.start() + _BLOCK
+        while cut < run.end():
+            word_end = _WORD_END.match(text, cut - _REACH, cut)
+            cut = word_end.end() if word_end else cut
             yield text[start:cut]
             start = cut
+            cut += _BLOCK
     yield text[start:]
 
 
