@@ -8,6 +8,7 @@ import re
 import socket
 from importlib.resources import files
 from pathlib import Path
+from random import Random
 from typing import Any, get_args
 
 import orjson
@@ -56,14 +57,17 @@ system|example_assistant|Let's talk later when we're less busy about how to do b
 user||This late pivot means we don't have time to boil the ocean for the client deliverable."""
 REPLY_PRIMING = 3  # in the service's figures for a request, not in a training example
 
+LONG = 200_000  # characters
 EVERYTHING_ODD = [
-    "",
-    "\x00",
+    *("", "\x00"),
     "👩‍👩‍👧‍👦 🇺🇦",
     "我上周订购的洗衣机到现在还没有送到。",
     "مرحبا بالعالم",
     "e\u0301\u0301\u0301 line\r\nbreak\u2028and\u00a0space   ",
     "<|endoftext|><|fim_prefix|><|start|>assistant",
+    *("a" * LONG, "@" * LONG, "1" * LONG, "Say " + "a" * LONG + ": " + "a" * LONG + "!"),
+    *("Ja,und nein.(Doch!)[Ach]" * 9_000, "你好，请问我的包裹在哪里？谢谢。" * 13_000),
+    *("It is a text of 12 words, isn't it?\n" * 9_000, Random(1).randbytes(LONG).hex()),
 ]
 
 
@@ -156,7 +160,6 @@ def test_odd_texts_and_special_tokens_are_counted_as_they_are_written(vocabulary
     whole = [encoding(vocabulary).encode_ordinary(text) for text in EVERYTHING_ODD]
     assert counted.dtype == pl.Int32
     assert counted.to_list() == [len(ids) for ids in whole]
-    assert counted[0] == 0
     assert [encoding(vocabulary).decode(ids) for ids in whole] == EVERYTHING_ODD
 
 
@@ -170,11 +173,14 @@ def test_counting_a_column_is_encoding_each_text(vocabulary: str, texts: list[st
 
 
 @pytest.mark.parametrize("vocabulary", VOCABULARIES)
-@pytest.mark.parametrize("after", ["", "end"], ids=["at the end", "before a word"])
-def test_whitespace_that_tiktoken_gives_up_on_is_counted(vocabulary: str, after: str) -> None:
+def test_what_must_be_cut_gains_hardly_a_token(vocabulary: str) -> None:
     blocks = (1 << 20) // 128  # both vocabularies have tokens of up to 128 spaces
-    text = "start." + " " * 128 * blocks + after
-    assert blocks <= count(pl.Series([text]), vocabulary).item() - 2 <= blocks + 2
+    for after in ("", "end"):  # tiktoken gives up on so much whitespace
+        text = "start." + " " * 128 * blocks + after
+        assert blocks <= count(pl.Series([text]), vocabulary).item() - 2 <= blocks + 2
+    word = "".join(Random(2).choices("abcdefghijklmnopqrstuvwxyz", k=LONG))
+    whole = len(encoding(vocabulary).encode_ordinary(word))
+    assert abs(count(pl.Series([word]), vocabulary).item() - whole) <= 6  # 3 cuts
 
 
 def test_an_unknown_vocabulary_is_the_users_mistake() -> None:
@@ -309,16 +315,11 @@ def test_the_estimate_of_tools_is_near_what_the_service_counted() -> None:
 
 
 def test_an_answer_of_weight_0_is_counted_but_not_trained_on() -> None:
-    said = turns(
-        (0, "user", "/content", "Hello"),
-        (1, "assistant", "/content", "A poor answer"),
-        (2, "assistant", "/content", "A good one"),
-    )
-    messages = [
-        {"role": "user", "content": ""},
-        {"role": "assistant", "content": "", "weight": 0},
-        {"role": "assistant", "content": "", "weight": 1},
-    ]
+    poor = (1, "assistant", "/content", "A poor answer")
+    good = (2, "assistant", "/content", "A good one")
+    said = turns((0, "user", "/content", "Hello"), poor, good)
+    answers = [{"role": "assistant", "content": "", "weight": weight} for weight in (0, 1)]
+    messages = [{"role": "user", "content": ""}, *answers]
     expected = totals(said) | {"trained": text_tokens("A good one")}
     assert totals(said, {"messages": messages}) == expected
 

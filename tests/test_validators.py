@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tunegate.checks.judging import Certainty, Judged
+from tunegate.checks.pattern import Pattern
 from tunegate.checks.validators import VALIDATORS, passes_luhn
 from tunegate.rules import load_rules
 
@@ -324,3 +325,64 @@ def test_a_validator_never_raises_and_stays_inside_the_text(name: str, data: st.
     for match in PATTERNS[name].finditer(text):
         judged = VALIDATORS[name](text, *match.span())
         assert judged is None or 0 <= judged.start < judged.end <= len(text)
+
+
+# All from ranges that are reserved for documentation or published by their owner as samples.
+DOCUMENTED = {
+    "pii/email-address": "jane.doe@example.org",
+    "pii/iban": "DE89370400440532013000",
+    "pii/ipv4-address": "203.0.113.7",
+    "pii/ipv6-address": "2001:db8::1",
+    "pii/payment-card": "4111111111111111",
+    "pii/phone-number": "415-555-0100",
+    "pii/us-ssn": "078-05-1120",
+}
+NEIGHBOURS = {
+    "comma": (",", ","),
+    "comma and words": ("row,", ",Jane"),
+    "comma and digits": ("17,", ",42,x"),
+    "semicolon": ("7;", ";7"),
+    "tab": ("7\t", "\t7"),
+    "pipe": ("7|", "|7"),
+    "double quotes": ('"', '"'),
+    "single quotes": ("'", "'"),
+    "brackets": ("[", "]"),
+    "round brackets": ("(", ")"),
+    "braces": ("{", "}"),
+    "angle brackets": ("<", ">"),
+    "equals": ("value=", "=value"),
+    "JSON": ('{"value":"', '","n":7}'),
+    "JSON in JSON": ('{\\"value\\":\\"', '\\",\\"n\\":7}'),
+    "escaped breaks": ("\\n", "\\n"),
+}
+CHECKS: dict[str, Pattern] = {
+    rule.id: rule.build() for rule in load_rules() if rule.id in DOCUMENTED
+}
+
+
+def found_in(rule: str, text: str) -> list[str]:
+    """Return what a rule finds in a text, the words around it considered."""
+    return [text[span.start : span.end] for span, asks in CHECKS[rule].spans(text) if not asks]
+
+
+@pytest.mark.parametrize("neighbours", NEIGHBOURS.values(), ids=NEIGHBOURS)
+@pytest.mark.parametrize("rule", DOCUMENTED)
+def test_a_value_is_found_between_the_separators_of_lists_and_tables(
+    rule: str, neighbours: tuple[str, str]
+) -> None:
+    value = DOCUMENTED[rule]
+    before, after = neighbours
+    assert found_in(rule, before + value + after) == [value]
+    # A list of two, each with the other behind the same separator.
+    assert found_in(rule, f"{before}{value}{after} {before}{value}{after}") == [value] * 2
+
+
+@pytest.mark.parametrize("by", [",", ";", "\t", "|", "=", '","', "],["], ids=repr)
+@pytest.mark.parametrize("rule", DOCUMENTED)
+def test_both_values_of_a_list_are_found(rule: str, by: str) -> None:
+    value = DOCUMENTED[rule]
+    assert found_in(rule, f"[{value}{by}{value}]") == [value] * 2
+
+
+def test_every_rule_of_personal_data_has_a_documented_value() -> None:
+    assert set(DOCUMENTED) == {rule.id for rule in load_rules() if rule.id.startswith("pii/")}

@@ -45,8 +45,8 @@ _NOT_AFTER_PHONE = re.compile(
     r"[@%°_]|(?!x ?[0-9]|ext)[A-Za-z\u00c0-\u1fff]|[.:][0-9]|,[0-9]{1,2}(?![0-9]|,\S)| ?[$€£¥₹₽₩]"
     r"| ?(?:USD|EUR|GBP|CHF|INR|BRL|JPY|dollars?|euros?|pounds?|bytes|[kKmMgG]i?B|am|pm)\b"
 )
-# A comma between digits divides columns, but also fractions and thousands from the rest of a number:
-# there the digits after it are in groups of at most two or exactly three, with a space or a point.
+# A comma between digits divides columns, but also a fraction or thousands from what stands before:
+# then two digits at most or three follow, and a space or a point.
 _DECIMAL_COMMA = re.compile(r"[0-9],\Z")
 _THOUSANDS_COMMA = re.compile(r"(?<![0-9])[0-9]{1,3},\Z")
 _FRACTION, _THOUSANDS = re.compile(r"[0-9]{1,2}[ .]"), re.compile(r"[0-9]{3}[ .]")
