@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tunegate.decide import Evidence, allowance, count_found, judge
+from tunegate.decide import count_found
 from tunegate.errors import Exit
+from tunegate.judge import Evidence, allowance, judge
 from tunegate.policy import Policy, parse_policy
 from tunegate.rules import Failure, Rule, parse_rule
 from tunegate.split import Proof

@@ -112,6 +112,7 @@ def test_every_text_leaf_of_the_contract_is_found_in_its_place() -> None:
         (None, "/tools/0/function/description", None, "Finds"),
         (None, "/tools/0/function/parameters/title", None, "T"),
         (None, "/tools/0/function/parameters/properties/a~1b/description", None, "D"),
+        (None, "/tools/0/function/parameters/properties/a~1b/enum/0", None, "x"),
         (None, "/functions/0/description", None, "Was"),
         (None, "/functions/0/parameters/title", None, "P"),
     ]
@@ -126,8 +127,9 @@ def put_back(held: Any, taken: list[tuple[Any, ...]]) -> Any:
         *path, last = (step.replace("~1", "/").replace("~0", "~") for step in part[1:].split("/"))
         for step in path:
             node = node[int(step) if isinstance(node, list) else step]
-        assert node[last] == ""
-        node[last] = text
+        place = int(last) if isinstance(node, list) else last
+        assert node[place] == ""
+        node[place] = text
     return held
 
 
@@ -230,7 +232,6 @@ def texts_outside_names(node: object, key: str = "") -> list[str]:
         return [text for name, inner in node.items() for text in texts_outside_names(inner, name)]
     if isinstance(node, list):
         return [text for inner in node for text in texts_outside_names(inner)]
-    # Parameters of tools stay as they are but for titles and descriptions; none is drawn here.
     return [node] if isinstance(node, str) and key not in KEPT else []
 
 

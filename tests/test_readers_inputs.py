@@ -2,15 +2,17 @@
 
 import gzip
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tunegate.errors import InputError
-from tunegate.model import ReadOptions
+from tunegate.model import ReadOptions, Source
 from tunegate.readers import choose, find
 from tunegate.readers.chat import READER as CHAT
+from tunegate.readers.sources import blocks
 
 GOOD = [b'{"messages":[{"role":"user","content":"%d"}]}' % n for n in range(4)]
 
@@ -90,6 +92,54 @@ def test_files_with_one_name_are_told_apart(tmp_path: Path) -> None:
 def test_what_cannot_be_found_is_named(make: Any, problem: str, tmp_path: Path) -> None:
     with pytest.raises(InputError, match=problem):
         find([make(tmp_path)])
+
+
+def test_a_name_that_is_not_utf8_can_be_written_and_its_file_read(tmp_path: Path) -> None:
+    names = [b"caf\xe9.jsonl", b"caf\xe8.jsonl", b"notes\xff.txt"]
+    for name in names:
+        Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)).write_bytes(GOOD[0] + b"\n")
+    sources, ignored = find([tmp_path])
+    assert [source.name for source in sources] == [r"caf\udce8.jsonl", r"caf\udce9.jsonl"]
+    assert ignored == [r"notes\udcff.txt"]
+    plan = CHAT.plan(sources, ReadOptions())
+    assert sum(frame.height for split in plan.splits for frame in CHAT.read(split, plan)) == 2
+    with pytest.raises(InputError) as refused:
+        find([os.fsdecode(os.fsencode(tmp_path) + b"/none\xff.jsonl")])
+    assert str(refused.value).encode()
+    assert str(refused.value.hint).encode()
+
+
+def test_what_is_hidden_in_a_folder_is_passed_over_and_listed(tmp_path: Path) -> None:
+    folder = tmp_path / ".exports"
+    for name in ("deeper", ".git/objects"):
+        (folder / name).mkdir(parents=True)
+    names = ["a.jsonl", "deeper/b.jsonl", "deeper/._b.jsonl", ".c.jsonl", ".git/objects/d.jsonl"]
+    for name in names:
+        write(folder, GOOD[0] + b"\n", name)
+    sources, ignored = find([folder])
+    assert [source.name for source in sources] == ["a.jsonl", "deeper/b.jsonl"]
+    assert ignored == [".c.jsonl", ".git/", "deeper/._b.jsonl"]
+    assert [source.name for source in find([folder / ".c.jsonl"])[0]] == [".c.jsonl"]
+
+
+# Its first page is mapped nowhere, so that it opens and cannot be read.
+BROKEN = Path("/proc/self/mem")
+
+
+@pytest.mark.skipif(not BROKEN.exists(), reason="needs a file that opens and cannot be read")
+@pytest.mark.parametrize(
+    "reading",
+    [
+        lambda: find([BROKEN]),
+        lambda: list(blocks(Source(str(BROKEN), "mem", 0, "", None), 0, 10)),
+    ],
+    ids=["described", "read"],
+)
+def test_a_disk_that_fails_while_a_file_is_read_is_one_clear_error(reading: Any) -> None:
+    with pytest.raises(InputError, match="cannot be read") as refused:
+        reading()
+    assert refused.value.where == "mem"
+    assert refused.value.hint
 
 
 def test_inputs_of_two_shapes_name_two_files(tmp_path: Path) -> None:

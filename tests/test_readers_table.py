@@ -239,7 +239,12 @@ def test_only_what_says_that_it_is_public_is_kept(
 
 
 MISTAKES: dict[str, tuple[str, dict[str, Any], str, str]] = {
-    "no column for the body": ("conversation_id,role,note", {}, "hold the body", "columns.body"),
+    "no column for the body": (
+        "conversation_id,role,note",
+        {},
+        "hold the body",
+        "source.columns.body",
+    ),
     "a column that is not there": (
         "ticket,role,content",
         {"columns": {"conversation": "tickets"}},

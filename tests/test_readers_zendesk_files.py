@@ -125,3 +125,21 @@ def test_tickets_and_chats_do_not_mix(tmp_path: Path) -> None:
     (tmp_path / "b.json").write_bytes(document(*TICKETS))
     with pytest.raises(InputError, match="of the shape"):
         choose(find([tmp_path])[0], ReadOptions())
+
+
+def test_ids_that_a_data_frame_made_floats_are_the_same_ids(tmp_path: Path) -> None:
+    asked = comment(float(CUSTOMER), "Hi")
+    tickets = [ticket(asked, comment(float(AGENT), "Hello"), comment(-1.0, "Closed"))]
+    users = [{"id": CUSTOMER, "role": "end-user"}, {"id": float(AGENT), "role": "agent"}]
+    path = tmp_path / "e.json"
+    path.write_text(json.dumps({"tickets": tickets, "users": users}))
+    found, _ = read(path)
+    assert books(found) == (2, 0, {"automation": 1}, 0)
+    assert found.batch.turns["author"].to_list() == ["11", "22"]
+
+
+def test_a_float_with_a_fraction_is_no_users_id(tmp_path: Path) -> None:
+    path = tmp_path / "e.json"
+    path.write_bytes(document(ticket(comment(CUSTOMER, "Hi"), comment(AGENT + 0.5, "Hello"))))
+    found, _ = read(path)
+    assert found.unreadable["reason"].to_list() == ["author is in no users table"]

@@ -1,4 +1,4 @@
-"""Zendesk exports for the tests of the reader, and how to read them."""
+"""Exports for the tests of the readers of tickets and tables, and how to read them."""
 
 import json
 from pathlib import Path
@@ -6,8 +6,9 @@ from typing import Any
 
 import polars as pl
 
-from tunegate.model import FRAGMENTS, Plan, Reading, ReadOptions, empty
+from tunegate.model import FRAGMENTS, Plan, Reader, Reading, ReadOptions, empty
 from tunegate.readers import choose, find
+from tunegate.readers.table import READER as TABLES
 from tunegate.readers.zendesk import READER
 
 CUSTOMER, AGENT, OTHER = 11, 22, 33
@@ -27,12 +28,22 @@ def document(*tickets: object) -> bytes:
 
 
 def read(path: Path, **options: Any) -> tuple[Reading, Plan]:
+    return _read(READER, path, **options)
+
+
+def read_table(content: bytes, folder: Path, **options: Any) -> Reading:
+    path = folder / "table.csv"
+    path.write_bytes(content)
+    return _read(TABLES, path, **options)[0]
+
+
+def _read(reader: Reader, path: Path, **options: Any) -> tuple[Reading, Plan]:
     chosen = ReadOptions(**options)
     sources, _ = find([path])
-    assert choose(sources, chosen) is READER
-    plan = READER.plan(sources, chosen)
-    read = [frame for split in plan.splits for frame in READER.read(split, plan)]
-    return READER.assemble(pl.concat([empty(FRAGMENTS), *read]), plan), plan
+    assert choose(sources, chosen) is reader
+    plan = reader.plan(sources, chosen)
+    read = [frame for split in plan.splits for frame in reader.read(split, plan)]
+    return reader.assemble(pl.concat([empty(FRAGMENTS), *read]), plan), plan
 
 
 def said(reading: Reading) -> list[tuple[Any, ...]]:

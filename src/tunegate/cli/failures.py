@@ -8,7 +8,6 @@ from pathlib import Path
 import click
 
 from tunegate.errors import Exit, TunegateError
-from tunegate.report.words import marked
 
 SHOW_TRACEBACK = "TUNEGATE_TRACEBACK"
 
@@ -34,6 +33,8 @@ def told(error: BaseException) -> int:
 
 
 def _say(text: str) -> None:
+    from tunegate.report.words import marked  # late: its package loads polars
+
     # A path or a name may hold escapes and direction marks; the lines are ours.
     text = "\n".join(marked(line) for line in text.split("\n"))
     click.echo(f"{click.style('error:', fg='red', bold=True)} {text}", err=True)

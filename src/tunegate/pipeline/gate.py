@@ -7,7 +7,8 @@ from typing import Any
 
 import polars as pl
 
-from tunegate.decide import Evidence, count_found, judge
+from tunegate.decide import count_found
+from tunegate.judge import Evidence, judge
 from tunegate.pipeline.folder import RECORD, read_record
 from tunegate.pipeline.record import save
 from tunegate.policy import Policy

@@ -12,10 +12,11 @@ from pathlib import Path
 import polars as pl
 
 from tunegate import tokens
-from tunegate.decide import Evidence, count_found, judge
+from tunegate.decide import count_found
 from tunegate.engine.executors import Executor, choose
 from tunegate.engine.shuffle import buckets_for
 from tunegate.errors import InterruptedRunError, OutputError, UsageError
+from tunegate.judge import Evidence, judge
 from tunegate.model import FINDINGS_ORDER, PAIRS, SEGMENTS, UNREADABLE, ReadOptions, Source
 from tunegate.pipeline.finish import (
     Decided,

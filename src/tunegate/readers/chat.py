@@ -25,7 +25,7 @@ from tunegate.readers import elements, lines
 from tunegate.readers import record as records
 from tunegate.readers.fields import first_word, word_at
 from tunegate.readers.glimpse import glimpse
-from tunegate.readers.leaves import plain, take
+from tunegate.readers.leaves import plain, said, take
 from tunegate.readers.record import Unreadable
 from tunegate.readers.shape import Collected, Head, segments_of, unreadable_of
 from tunegate.readers.sources import blocks, head
@@ -64,6 +64,7 @@ def assemble_chats(fragments: pl.DataFrame, options: ReadOptions) -> Reading:
                 roles, texts = messages
                 records.verify_plain(raw, texts)
                 count = len(texts)
+                texts = [said(role, CONTENT, text) for role, text in zip(roles, texts, strict=True)]
                 chats.add(Head(row), list(range(count)), [CONTENT] * count, roles, texts)
             else:
                 _dissect(row, raw, records.accept(raw, chat), options, chats)

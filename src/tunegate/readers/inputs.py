@@ -7,7 +7,7 @@ from pathlib import Path
 from tunegate.errors import InputError
 from tunegate.model import Reader, ReadOptions, Source
 from tunegate.readers.looks import looks_like
-from tunegate.readers.sources import describe, head
+from tunegate.readers.sources import describe, head, shown
 from tunegate.rules import plugins
 
 _SUFFIXES = (".jsonl", ".ndjson", ".json", ".csv", ".tsv")
@@ -20,7 +20,8 @@ def find(inputs: Sequence[Path | str]) -> tuple[list[Source], list[str]]:
 
     A folder stands for every file below it with a known suffix; the others are passed over. A
     name is that of the file, or the path from the folder; where two would be alike, it is the
-    path from the folder that all have in common. A file that is reached twice is read once.
+    path from the folder that all have in common. A file that is reached twice is read once. What
+    is hidden in a folder, by a dot before its name, is passed over.
 
     Raises:
         InputError: there is no such file, it may not be read, or a folder holds none to read.
@@ -31,47 +32,59 @@ def find(inputs: Sequence[Path | str]) -> tuple[list[Source], list[str]]:
         path = Path(given)
         files = [path]
         folder = path.parent
-        if path.is_dir():
+        if os.path.isdir(path):  # noqa: PTH112 - a name too long is no error here
             folder = path
             files = []
-            for file in _files_below(path):
+            for file in _below(path, ignored):
                 if file.name.lower().endswith(_READ):
                     files.append(file)
                 else:
-                    ignored.add(file.relative_to(folder).as_posix())
+                    ignored.add(_name_in(folder, file))
             if not files:
                 raise InputError(
                     "the folder holds no file that can be read",
-                    where=str(path),
+                    where=shown(path),
                     hint=f"files are taken that end in {', '.join(_SUFFIXES)}, or those with .gz",
                 )
         for file in files:
             real = os.path.realpath(file)
-            entry = file.relative_to(folder).as_posix(), file.absolute()
+            entry = _name_in(folder, file), file.absolute()
             named[real] = min(named.get(real, entry), entry)
-    paths = _distinct(named.values())
-    return [describe(paths[name], name) for name in sorted(paths)], sorted(ignored)
+    entries = sorted(_distinct(named.values()))
+    return [describe(path, name) for name, path in entries], sorted(ignored)
 
 
-def _distinct(named: Collection[tuple[str, Path]]) -> dict[str, Path]:
-    """Return name → path; if two files have one name, all are named from what they share."""
+def _distinct(named: Collection[tuple[str, Path]]) -> Collection[tuple[str, Path]]:
+    """Return names and paths; if two files have one name, all are named from what they share."""
     if len({name for name, _ in named}) == len(named):
-        return dict(named)
+        return named
     shared = os.path.commonpath([path.parent for _, path in named])
-    return {path.relative_to(shared).as_posix(): path for _, path in named}
+    return [(_name_in(Path(shared), path), path) for _, path in named]
 
 
-def _files_below(folder: Path) -> Iterator[Path]:
+def _name_in(folder: Path, file: Path) -> str:
+    return shown(file.relative_to(folder).as_posix())
+
+
+def _below(folder: Path, ignored: set[str]) -> Iterator[Path]:
+    """Yield the files below a folder but for the hidden ones, which go to `ignored`."""
+
     def refuse(error: OSError) -> None:
         raise InputError(
             f"cannot be listed ({error.strerror})",
-            where=str(error.filename or folder),
+            where=shown(error.filename or folder),
             hint="give this user permission to read it",
         ) from None
 
-    for parent, _, names in os.walk(folder, onerror=refuse):
+    for parent, folders, names in os.walk(folder, onerror=refuse):
+        hidden = [name for name in folders if name.startswith(".")]
+        ignored.update(f"{_name_in(folder, Path(parent, name))}/" for name in hidden)
+        folders[:] = (name for name in folders if not name.startswith("."))
         for name in names:
-            yield Path(parent, name)
+            if name.startswith("."):
+                ignored.add(_name_in(folder, Path(parent, name)))
+            else:
+                yield Path(parent, name)
 
 
 def choose(sources: Sequence[Source], options: ReadOptions) -> Reader:

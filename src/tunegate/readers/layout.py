@@ -1,6 +1,7 @@
 """Find out which column of a table is what, and which word of its role column is which role."""
 
 import csv
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -8,6 +9,7 @@ from tunegate.errors import InputError
 from tunegate.model import ReadOptions
 from tunegate.readers.leaves import ROLES
 from tunegate.readers.merge import AUTOMATION, INTERNAL
+from tunegate.readers.visibility import fold, hides
 from tunegate.rules import nearest
 
 DELIMITERS = ",;\t|"
@@ -21,10 +23,14 @@ _WELL_KNOWN = {
     "created_at": ("created_at", "date", "timestamp"),
     "group": ("group", "customer_id", "customer"),
     "subject": ("subject",),
-    "visibility": ("visibility", "public", "is_public", "private", "is_private", "internal"),
+    "visibility": (
+        *("visibility", "public", "is_public"),
+        *("private", "is_private", "internal", "is_internal", "internal_note", "is_note"),
+    ),
 }
 _REQUIRED = ("conversation", "role", "body")
-_PRIVATE = ("private", "is_private", "internal", "is_internal")  # true means not public
+_NAME = re.compile(r"(?=.*[^\W\d_])(?:[^\W\d]|[ ./()-]){1,40}")
+_MAX_WORDS = 4
 
 _WORDS = {
     **dict.fromkeys(("user", "customer", "requester", "end-user"), "user"),
@@ -60,7 +66,7 @@ def header_of(text: str) -> tuple[str, list[str]]:
         except csv.Error:
             continue
         names = [name.strip() for name in names]
-        rank = (len(known.intersection(names)), len(names))
+        rank = (len(known.intersection(map(fold, names))), len(names))
         if best is None or rank > best[0]:
             best = rank, delimiter, names
     return (best[1], best[2]) if best else (",", [])
@@ -82,23 +88,53 @@ def layout_of(header: str, options: ReadOptions, where: str) -> Layout:
             )
         if theirs not in names:
             raise InputError(
-                f"the header has no column `{theirs}`", where=where, hint=nearest(theirs, names)
+                f"the header has no column `{theirs}`", where=where, hint=_nearest(theirs, names)
             )
         columns[ours] = _only(names, theirs, where)
     for ours, candidates in _WELL_KNOWN.items():
-        found = next((name for name in candidates if name in names), None)
-        if ours not in columns and found is not None:
-            columns[ours] = _only(names, found, where)
+        if ours not in columns and (found := _well_known(candidates, names)):
+            columns[ours] = _only(found[1], found[0], where)
     for ours in _REQUIRED:
         if ours not in columns:
             raise InputError(
                 f"no column is known to hold the {ours}",
                 where=where,
-                hint=f"name it in `columns.{ours}`; the header has {', '.join(names)}",
+                hint=f"name it with `--column {ours}=NAME`, or in the policy as "
+                f"`source.columns.{ours}`; {_shown(names)}",
             )
     visible = columns.get("visibility")
-    inverted = visible is not None and names[visible] in _PRIVATE
+    inverted = visible is not None and hides(names[visible])
     return Layout(delimiter, len(names), columns, inverted)
+
+
+def _well_known(
+    candidates: Sequence[str], names: Sequence[str]
+) -> tuple[str, Sequence[str]] | None:
+    """Return the first candidate that is a name, and the names: as written, or else folded."""
+    folded = [fold(name) for name in names]
+    for candidate in candidates:
+        if candidate in folded:
+            return candidate, names if candidate in names else folded
+    return None
+
+
+def _names(names: Sequence[str]) -> list[str]:
+    """Return those that look like names of columns. A table without a header begins with data."""
+    return [name for name in names if _NAME.fullmatch(name) and len(name.split()) <= _MAX_WORDS]
+
+
+def _nearest(name: str, names: Sequence[str]) -> str:
+    likely = _names(names)
+    return nearest(name, likely) if likely else _shown(names)
+
+
+def _shown(names: Sequence[str]) -> str:
+    likely = _names(names)
+    others = len(names) - len(likely)
+    if not likely:
+        return "the first line, which must be the header, has nothing that looks like a name"
+    more = f" and {others} more that do not look like names" if others else ""
+    return f"the header has {', '.join(likely)}{more}"
 
 
 def _only(names: Sequence[str], name: str, where: str) -> int:
@@ -123,8 +159,3 @@ def roles_of(options: ReadOptions) -> dict[str, str]:
             )
         declared[fold(word)] = _LEFT_OUT.get(role, role)
     return _WORDS | declared
-
-
-def fold(word: str) -> str:
-    """Return a word as it is compared: without case and outer space."""
-    return word.strip().casefold()

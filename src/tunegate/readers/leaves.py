@@ -5,10 +5,14 @@ Leaves are the decoded texts that people read and models learn; the skeleton is 
 does not know becomes `""` too, so that no text passes by unseen.
 """
 
-from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from tunegate.model import CONTENT
+from tunegate.readers.escapes import unescaped, unescaped_json
+from tunegate.readers.schema import Put, take_texts
+
 ROLES = frozenset({"system", "developer", "user", "assistant", "tool", "function"})
+_ANSWERING = ("tool", "function")
 
 
 class Leaf(NamedTuple):
@@ -37,6 +41,17 @@ def plain(record: dict[str, Any]) -> tuple[list[str], list[str]] | None:
     return roles, texts
 
 
+def said(role: str | None, part: str, text: str) -> str:
+    """Return a text of a message as rules read it: without escapes, where it is JSON."""
+    if "\\u" not in text:
+        return text
+    if part.endswith("/arguments"):
+        return unescaped(text)
+    if role in _ANSWERING and part.startswith(CONTENT):
+        return unescaped_json(text)
+    return text
+
+
 def take(record: dict[str, Any]) -> list[Leaf]:
     """Move the texts out of `record`, which becomes its skeleton."""
     leaves: list[Leaf] = []
@@ -55,9 +70,6 @@ def take(record: dict[str, Any]) -> list[Leaf]:
     return leaves + of_record
 
 
-Put = Callable[[str, str], str]
-
-
 def _message(message: object, turn: int, leaves: list[Leaf]) -> object:
     if not isinstance(message, dict):
         return _blank(message)
@@ -65,7 +77,7 @@ def _message(message: object, turn: int, leaves: list[Leaf]) -> object:
     role = word if isinstance(word, str) and word in ROLES else None
 
     def put(part: str, text: str) -> str:
-        leaves.append(Leaf(turn, part, role, text))
+        leaves.append(Leaf(turn, part, role, said(role, part, text)))
         return ""
 
     for key, value in message.items():
@@ -163,32 +175,16 @@ def _tool(tool: object, list_name: str, n: int, leaves: list[Leaf]) -> object:
 
 def _declared(function: dict[str, Any], place: str, put: Put) -> dict[str, Any]:
     for key, value in function.items():
-        if key == "description" and isinstance(value, str):
-            function[key] = put(f"{place}/description", value)
-        elif key == "parameters" and isinstance(value, dict):
-            _schema(value, f"{place}/parameters", put)
+        if key == "parameters" and isinstance(value, dict):
+            take_texts(value, f"{place}/parameters", put)
+        elif key in ("description", "parameters", "strict") and isinstance(value, str):
+            function[key] = put(f"{place}/{key}", value)
         elif key == "name" and isinstance(value, str):
             continue
         else:
             known = key in ("description", "parameters", "name", "strict")
             function[key] = _blank(value) if known else _unknown(value)
     return function
-
-
-def _schema(schema: dict[str, Any], place: str, put: Put) -> None:
-    """Take the titles and descriptions out of a JSON schema, however deep."""
-    stack: list[tuple[Any, str]] = [(schema, place)]
-    while stack:  # no recursion: a record may be nested 1,000 deep
-        node, at = stack.pop()
-        inner: list[tuple[Any, str]] = []
-        steps = node.items() if isinstance(node, dict) else enumerate(node)
-        for key, value in steps:
-            step = f"{at}/{str(key).replace('~', '~0').replace('/', '~1')}"
-            if key in ("description", "title") and isinstance(value, str):
-                node[key] = put(step, value)
-            elif isinstance(value, dict | list):
-                inner.append((value, step))
-        stack += reversed(inner)
 
 
 def _unknown(value: object) -> str | None:

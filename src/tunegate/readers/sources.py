@@ -8,6 +8,7 @@ import hashlib
 import os
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BufferedReader
 from pathlib import Path
 
@@ -83,18 +84,26 @@ def blocks(source: Source, start: int = 0, end: int | None = None) -> Iterator[b
                 yield block
 
 
-def _opened(path: Path, name: str) -> BufferedReader:
-    if path.exists() and not path.is_file():
-        raise InputError(
-            "is not a regular file",
-            where=name,
-            hint="write what it yields to a file, and pass that",
-        )
+def shown(name: Path | str) -> str:
+    """Return a name that can be written anywhere: bytes that are not UTF-8 become escapes."""
+    return str(name).encode(errors="backslashreplace").decode()
+
+
+@contextmanager
+def _opened(path: Path, name: str) -> Iterator[BufferedReader]:
+    """Open a file; what goes wrong with it, also while it is read, is an `InputError`."""
     try:
-        return path.open("rb")
+        if path.exists() and not path.is_file():
+            raise InputError(
+                "is not a regular file",
+                where=name,
+                hint="write what it yields to a file, and pass that",
+            )
+        with path.open("rb") as file:
+            yield file
     except FileNotFoundError:
         raise InputError(
-            "there is no such file", where=name, hint=f"looked for {path.absolute()}"
+            "there is no such file", where=name, hint=f"looked for {shown(path.absolute())}"
         ) from None
     except PermissionError:
         raise InputError(
@@ -102,7 +111,7 @@ def _opened(path: Path, name: str) -> BufferedReader:
         ) from None
     except OSError as error:
         raise InputError(
-            f"cannot be opened ({error.strerror})", where=name, hint="copy it to a local disk"
+            f"cannot be read ({error.strerror})", where=name, hint="copy it to a local disk"
         ) from None
 
 

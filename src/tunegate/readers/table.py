@@ -11,21 +11,16 @@ from tunegate.errors import InputError
 from tunegate.model import FRAGMENTS, Plan, Reader, Reading, ReadOptions, Source, Split
 from tunegate.readers import lines, rows
 from tunegate.readers.glimpse import glimpse
-from tunegate.readers.layout import Layout, fold, header_of, layout_of, roles_of
+from tunegate.readers.layout import Layout, header_of, layout_of, roles_of
 from tunegate.readers.leaves import ROLES
 from tunegate.readers.merge import EMPTY, INTERNAL, UNKNOWN_VISIBILITY, Message, Place, Tickets
 from tunegate.readers.shape import Head, filled, place, row_of
 from tunegate.readers.sources import HEAD, head
 from tunegate.readers.times import moment
+from tunegate.readers.visibility import fold, is_visible
 
 _MAX_NAME = 80  # characters; a longer first line is prose rather than a header
 _NO_NAME = (b"<", b"%")  # markup, PDF
-_VISIBLE = {
-    **dict.fromkeys(("true", "t", "public", "1", "yes"), True),
-    **dict.fromkeys(("false", "f", "private", "internal", "0", "no"), False),
-}
-_NAMED = ("public", "private", "internal")  # words that mean the same in any column
-
 Found = tuple[int, int, int, dict[str, str]]  # row, line, length, our names → fields
 
 
@@ -173,7 +168,7 @@ def _message(part: Found, context: Context) -> Message:
         author=fields.get("author") or None,
     )
     if "visibility" in fields:
-        visible = _is_visible(fields["visibility"], inverted=context.layouts[file].inverted)
+        visible = is_visible(fields["visibility"], inverted=context.layouts[file].inverted)
         if not visible:
             return message._replace(excluded=UNKNOWN_VISIBILITY if visible is None else INTERNAL)
     role = context.roles.get(fold(fields["role"]))
@@ -184,10 +179,6 @@ def _message(part: Found, context: Context) -> Message:
     text = fields["body"].replace("\r\n", "\n").replace("\r", "\n").strip()
     if not text:
         return message._replace(excluded=EMPTY)
+    if message.at is None and fields.get("created_at", "").strip():
+        return message._replace(unreadable="time is not understood")  # its place is anyone's guess
     return message._replace(role=role, text=text)
-
-
-def _is_visible(word: str, *, inverted: bool) -> bool | None:
-    folded = fold(word)
-    visible = _VISIBLE.get(folded)
-    return visible if visible is None or folded in _NAMED or not inverted else not visible

@@ -34,6 +34,7 @@ _SYSTEM = "-1"  # Zendesk's own author id
 _AUTOMATIC = ("system", "rule")  # via.channel of what nobody wrote
 _PEOPLE = ("requester", "assignee", "submitter", "collaborators", "users")
 _FIELD_NAMES = ("id", "name", "title")
+_WHOLE = 1 << 53  # floats from here on skip numbers
 _NOT_ZENDESK = ("messages", "responder_id", "conversations")
 
 
@@ -176,7 +177,10 @@ class _Ticket:
 
 def _id(value: object) -> str | None:
     # Data frames write whole numbers as floats once one of them is missing.
-    return repr(value) if isinstance(value, float) else word(value)
+    if isinstance(value, float):
+        whole = value.is_integer() and abs(value) < _WHOLE
+        return str(int(value)) if whole else repr(value)
+    return word(value)
 
 
 def _embedded(ticket: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
