@@ -69,5 +69,5 @@ def written(run: Path) -> list[dict[str, Any]]:
         json.loads(line)
         for name in ("train.jsonl", "validation.jsonl")
         if (run / name).exists()
-        for line in (run / name).read_text(encoding="utf-8").splitlines()
+        for line in (run / name).read_bytes().splitlines()
     ]

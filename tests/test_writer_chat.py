@@ -267,3 +267,11 @@ def test_numbers_stay_exact() -> None:
         {"type": "function", "function": {"name": "f", "parameters": {"maximum": 2**70, "x": 1e-7}}}
     ]
     assert written(batch_of_records([record])) == [record]
+
+
+def test_a_line_is_one_line_to_every_reader() -> None:
+    batch = to_batch([[("user", ODD), ("assistant", ODD)]])
+    ((_, line),) = lines(batch)
+    assert line is not None
+    assert len(line.decode().splitlines()) == 1
+    assert json.loads(line)["messages"][0]["content"] == ODD

@@ -43,6 +43,9 @@ NESTED_KEYS: Keys = {
     "functions": _DECLARED,
 }
 
+# Some readers of JSONL break lines at these as well; within JSON they may stand as escapes.
+_LINE_BREAKS = {0x85: "\\u0085", 0x2028: "\\u2028", 0x2029: "\\u2029"}
+
 
 def lines(batch: Batch, *, system: str | None = None) -> Iterator[tuple[int, bytes | None]]:
     """Yield `(row, line)` for every conversation, each line ended by one LF.
@@ -76,7 +79,8 @@ def _line(record: dict[str, Any], system: str | None) -> bytes:
     messages = record["messages"]
     if system is not None and not any(message["role"] == "system" for message in messages):
         messages.insert(0, {"role": "system", "content": system})
-    return json.dumps(record, ensure_ascii=False, allow_nan=False).encode() + b"\n"
+    text = json.dumps(record, ensure_ascii=False, allow_nan=False)
+    return text.translate(_LINE_BREAKS).encode() + b"\n"
 
 
 def _plain(turns: list[int | None], roles: list[str], texts: list[str]) -> dict[str, Any] | None:
