@@ -44,7 +44,7 @@ NESTED_KEYS: Keys = {
 }
 
 # Some readers of JSONL break lines at these as well; within JSON they may stand as escapes.
-_LINE_BREAKS = {0x85: "\\u0085", 0x2028: "\\u2028", 0x2029: "\\u2029"}
+_LINE_BREAKS = (("\x85", "\\u0085"), ("\u2028", "\\u2028"), ("\u2029", "\\u2029"))
 
 
 def lines(batch: Batch, *, system: str | None = None) -> Iterator[tuple[int, bytes | None]]:
@@ -80,7 +80,10 @@ def _line(record: dict[str, Any], system: str | None) -> bytes:
     if system is not None and not any(message["role"] == "system" for message in messages):
         messages.insert(0, {"role": "system", "content": system})
     text = json.dumps(record, ensure_ascii=False, allow_nan=False)
-    return text.translate(_LINE_BREAKS).encode() + b"\n"
+    # Not `translate`, which walks every text that is not ASCII and took longer than the dump.
+    for character, escape in _LINE_BREAKS:
+        text = text.replace(character, escape)
+    return text.encode() + b"\n"
 
 
 def _plain(turns: list[int | None], roles: list[str], texts: list[str]) -> dict[str, Any] | None:
