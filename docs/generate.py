@@ -11,6 +11,7 @@ import click
 
 from tunegate.cli import cli
 from tunegate.pipeline.result import audit
+from tunegate.readers.choosing import readers
 from tunegate.report.screen import screen
 from tunegate.report.summarise import summarise
 from tunegate.rules import load_rules
@@ -75,6 +76,23 @@ def walk(
             yield from walk((*path, name), inner)
 
 
+def systems() -> str:
+    """Return the table of what can be read."""
+    lines = ["| system | name | how to export | what is read | what is left out |\n"]
+    lines.append("|---|---|---|---|---|\n")
+    for reader in sorted(readers().values(), key=lambda one: one.about.title.casefold()):
+        about = reader.about
+        cells = (about.title, f"`{reader.name}`", about.export, about.reads, about.leaves)
+        lines.append(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |\n")
+    return "".join(lines)
+
+
+def system_names() -> str:
+    """Return the titles of all readers in a sentence's length."""
+    titles = sorted((reader.about.title for reader in readers().values()), key=str.casefold)
+    return f"{', '.join(titles)}.\n"
+
+
 def session() -> str:
     """Return what `make audit` prints, from a run made now."""
     with TemporaryDirectory() as folder:
@@ -88,7 +106,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/commands.md": commands_page,
 }
 REGIONS: dict[str, dict[str, Callable[[], str]]] = {
-    "README.md": {"session": session, "rules": rule_summary},
+    "README.md": {"session": session, "systems": system_names, "rules": rule_summary},
+    "docs/exports.md": {"systems": systems},
 }
 
 

@@ -13,9 +13,10 @@ def main(folder: Path) -> None:
     """Write every sample file into `folder`."""
     # Run as a script, Python looks beside this file; the package starts one level up.
     sys.path.insert(0, str(HERE.parent))
+    from sample_data.generator.exports import write_exports
     from sample_data.generator.files import write_samples
 
-    for line in write_samples(folder, readme=HERE / "README.md"):
+    for line in (*write_samples(folder, readme=HERE / "README.md"), write_exports(folder)):
         print(line)  # noqa: T201 - says what was written
 
 

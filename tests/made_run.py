@@ -173,7 +173,7 @@ def made_run(
         for n in range(faults)
     ]
     cut = [
-        (c["row"], None, 1, "/content", 0, 5, 0, 1, 0, 90, "/comments/1", reason)
+        (c["row"], None, 1, "/content", 0, 5, 0, 1, 0, 90, "/comments/1", reason, None)
         for c in made
         if c["turns"] > 4
         for reason in ("quoted chain", "signature")

@@ -150,7 +150,6 @@ REFUSED = {
     "Parquet": b"PAR1" + bytes(60),
     "HTML": b"<!doctype html><html><body>no</body></html>",
     "prose": b"Dear team,\nplease find attached our export.\n",
-    "UTF-16": '{"messages": []}'.encode("utf-16"),
 }
 
 
@@ -200,7 +199,8 @@ def test_an_unknown_author_is_unreadable_and_the_conversation_is_held(tmp_path: 
 def test_internal_notes_reach_no_output_but_are_counted(tmp_path: Path) -> None:
     tickets = [answered(n) for n in range(1, 40)]
     for each in tickets:
-        each["comments"].append({**each["comments"][0], "public": False, "body": "hush-hush"})
+        note = {"id": each["id"] * 100 + 50, "public": False, "body": "hush-hush"}
+        each["comments"].append({**each["comments"][0], **note})
     run = audit(zendesk_file(tmp_path / "export.json", *tickets))
     assert run.record["counts"]["excluded_by"] == {"internal note": len(tickets)}
     assert [p.name for p in run.folder.iterdir() if b"hush-hush" in p.read_bytes()] == []

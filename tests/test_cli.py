@@ -186,4 +186,4 @@ def test_a_name_with_escapes_is_shown_without_them(
 ) -> None:
     code, _, err = call("audit", "no\x1b[31m\u202esuch", "-o", tmp_path / "run", capsys=capsys)
     assert code == Exit.USAGE
-    assert "\x1b" not in err and "\u202e" not in err and "⟨U+001B⟩" in err
+    assert "\x1b" not in err and "\u202e" not in err and "⟨U+202E⟩" in err

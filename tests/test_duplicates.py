@@ -307,7 +307,7 @@ def test_only_customers_and_agents_count() -> None:
 def leaves(*rows: tuple[int, str | None, int | None, str, str | None, str]) -> Batch:
     """Build a batch from (row, branch, turn, part, role, text)."""
     heads = [
-        (row, f"row-{row}", None, None, None, None, None, None)
+        (row, f"row-{row}", None, None, None, None, None, None, None)
         for row in sorted({leaf[0] for leaf in rows})
     ]
     turns = [(*leaf[:5], None, leaf[5]) for leaf in rows]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tunegate.readers.html import is_html, to_text
+from tunegate.readers.html import is_html, to_marked, to_text
 
 CASES = {
     "paragraphs stand apart": ("<p>a</p><p>b</p>", "a\n\nb"),
@@ -98,3 +98,91 @@ def test_every_word_is_kept_in_order_and_lines_are_tidy(tree: object) -> None:
 )
 def test_only_closing_tags_and_breaks_make_a_text_html(text: str, expected: bool) -> None:
     assert is_html(text) is expected
+
+
+MARKED = {
+    "Gmail": '<div>a</div><div class="gmail_quote">b<blockquote>c</blockquote></div>',
+    "Apple": '<div>a</div><blockquote type="cite">b<br>c</blockquote>',
+    "Outlook on the web": '<div>a</div><div id="appendonsend"></div><hr><div>b</div><p>c</p>',
+    "Outlook that was answered": '<div>a</div><div id="x_divRplyFwdMsg">b</div><p>c</p>',
+    "Outlook for Mac": '<div>a</div><span id="OLK_SRC_BODY_SECTION"><div>b</div><p>c</p></span>',
+    "Yahoo": '<div>a</div><div class="yahoo_quoted"><div>b</div><div>c</div></div>',
+    "Zimbra": '<div>a</div><hr id="zwchr"><div>b</div><div>c</div>',
+    "Spark": '<div>a</div><div name="messageReplySection">b<p>c</p></div>',
+    "Freshdesk": '<div>a</div><div class="freshdesk_quote">b<blockquote>c</blockquote></div>',
+    "nested": '<div>a</div><blockquote type="cite">b<blockquote type="cite">c</blockquote>'
+    "</blockquote>",
+}
+
+
+@pytest.mark.parametrize("html", MARKED.values(), ids=MARKED.keys())
+def test_what_a_mail_program_quotes_is_marked_and_not_lost(html: str) -> None:
+    marked = to_marked(html)
+    assert marked.text == to_text(html)
+    assert marked.text.split() == ["a", "b", "c"]
+    quoted = {n for start, end in marked.quotes for n in range(start, end)}
+    assert {n for n, sign in enumerate(marked.text) if sign in "bc"} <= quoted
+    assert marked.text.index("a") not in quoted
+
+
+def test_answers_between_the_quotes_of_a_container_are_not_marked() -> None:
+    quote = "<blockquote class='gmail_quote'>q</blockquote>"
+    marked = to_marked(f"<div class='gmail_quote'>on{quote}<p>a</p>{quote}<p>b</p></div>")
+    left = list(marked.text)
+    for start, end in marked.quotes:
+        left[start:end] = " " * (end - start)
+    assert "".join(left).split() == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        'class="gmail_signature"',
+        'data-smartmail="gmail_signature"',
+        'id="Signature"',
+        'class="moz-signature"',
+        'id="ms-outlook-mobile-signature"',
+        'class="protonmail_signature_block"',
+    ],
+)
+def test_a_signature_is_marked(mark: str) -> None:
+    marked = to_marked(f"<div>a</div><div {mark}>b</div>")
+    assert [marked.text[start:end].strip() for start, end in marked.signatures] == ["b"]
+
+
+def test_a_rule_above_anything_but_a_header_marks_nothing() -> None:
+    style = "border-top:solid #E1E1E1 1.0pt"
+    assert to_marked(f"<p>a</p><div style='{style}'>b</div><p>c</p>").quotes == ()
+    header = "<b>Q:</b> x<br><b>W:</b> y<br><b>Z:</b> z"
+    assert to_marked(f"<p>a</p><div style='{style}'>{header}</div><p>c</p>").quotes != ()
+
+
+def test_a_quotation_of_the_author_is_a_block_and_no_quote() -> None:
+    marked = to_marked("<p>he said</p><blockquote class='cited'>b</blockquote>")
+    assert (marked.quotes, len(marked.blocks)) == ((), 1)
+
+
+@settings(max_examples=150, deadline=None)
+@given(TREES, st.sampled_from(["gmail_quote", "gmail_signature", "yahoo_quoted", "plain"]))
+def test_marks_change_no_text(tree: object, name: str) -> None:
+    html = written(tree).replace("<blockquote", f"<blockquote class={name}")
+    marked = to_marked(html.replace("<div", f"<div class={name}", 1))
+    assert marked.text == to_text(html)
+    for start, end in marked.quotes + marked.blocks + marked.signatures:
+        assert 0 <= start < end <= len(marked.text)
+
+
+DEEP = "<div>" * 6_000
+
+
+def test_too_deep_a_page_reads_as_a_shallow_one_does() -> None:
+    inner = (
+        "<!-- no --><style>p {}</style>a <b>b</b><br>c &amp; d<ul><li>e</li></ul>1 < 2"
+        "<script>if (a<b) {}</SCRIPT><p>f</p>"
+    )
+    assert to_text(DEEP + inner) == to_text(inner)
+
+
+@pytest.mark.parametrize("end", ["<!-- a", "<script>a", "<a", "<", "&am", "<style", "</"])
+def test_too_deep_a_page_may_end_anywhere(end: str) -> None:
+    assert to_text(f"{DEEP}word {end}").startswith("word")

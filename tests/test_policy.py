@@ -33,9 +33,10 @@ CATALOGUE = [
     rule("length/token-overrun", "token-limit", "drop", on="cleaned", params="limit: 7"),
     rule("pii/email-address", "pattern", "redact", params="pattern: '@'"),
     rule("pii/iban", "pattern", "redact", params="pattern: DE"),
-    rule("quality/lost-message", "lost-message", "review"),
+    rule("quality/lost-message", "source-note", "review"),
     rule("quality/untrainable", "untrainable", "drop", on="cleaned"),
     rule("secret/npm-token", "pattern", "redact", params="pattern: npm"),
+    rule("source/cut-short", "source-note", "review"),
     rule("split/leakage", "group-split", "keep"),
 ]
 

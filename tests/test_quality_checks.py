@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tunegate.checks.example_count import ExampleCount
-from tunegate.checks.lost_message import LostMessage
+from tunegate.checks.source_note import SourceNote
 from tunegate.checks.trailing_turns import TrailingTurns
 from tunegate.checks.untrainable import Untrainable
 from tunegate.model import FINDINGS, SEGMENTS, Batch, frame, to_batch
@@ -195,15 +195,17 @@ def test_plain_and_shaped_chats_are_judged_alike(chats: list[list[tuple[str, str
         assert one.sort(pl.all()).equals(other.sort(pl.all()))
 
 
-@pytest.mark.parametrize("check", [Untrainable(), TrailingTurns(), LostMessage()], ids=repr)
-def test_an_empty_batch_has_no_findings(check: Untrainable | TrailingTurns | LostMessage) -> None:
+@pytest.mark.parametrize(
+    "check", [Untrainable(), TrailingTurns(), SourceNote(removed=("unreadable",))], ids=repr
+)
+def test_an_empty_batch_has_no_findings(check: Untrainable | TrailingTurns | SourceNote) -> None:
     found = check.check(to_batch([]))
     assert found.is_empty()
     assert found.schema == FINDINGS
 
 
-def segment(row: int, removed: str | None) -> tuple[object, ...]:
-    return (row, None, None, None, None, None, 0, 1, 0, 10, None, removed)
+def segment(row: int, removed: str | None, note: str | None = None) -> tuple[object, ...]:
+    return (row, None, None, None, None, None, 0, 1, 0, 10, None, removed, note)
 
 
 def test_each_message_that_could_not_be_read_is_one_finding() -> None:
@@ -215,9 +217,17 @@ def test_each_message_that_could_not_be_read_is_one_finding() -> None:
         segment(1, "unreadable"),
         segment(2, "quote"),
     ]
-    found = LostMessage().check(replace(batch, segments=frame(cut, SEGMENTS)))
+    found = SourceNote(removed=("unreadable",)).check(replace(batch, segments=frame(cut, SEGMENTS)))
     assert found["row"].to_list() == [1, 1]
     assert found["value"].null_count() == 2
+
+
+def test_a_note_is_found_where_it_stands() -> None:
+    batch = to_batch([[("user", "a"), ("assistant", "bc")]])
+    kept = (0, None, 1, "/content", 1, 2, 0, 1, 0, 10, None, None, "third person")
+    noted = replace(batch, segments=frame([kept, segment(0, "empty", "third person")], SEGMENTS))
+    found = SourceNote(notes=("third person",)).check(noted)
+    assert found.select("row", "turn", "part", "start", "end").rows() == [(0, 1, "/content", 1, 2)]
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ def skeleton(chat: object) -> Any:
 
 
 def one(line: bytes, **options: Any) -> dict[str, Any]:
-    fragments = frame([(0, None, 1, len(line), line, None)], FRAGMENTS)
+    fragments = frame([(0, None, None, 1, len(line), line, None)], FRAGMENTS)
     reading = assemble_chats(fragments, ReadOptions(**options))
     return reading.batch.conversations.row(0, named=True)
 
@@ -317,8 +317,8 @@ def test_where_a_conversation_came_from_is_in_its_segment(tmp_path: Path) -> Non
 
 
 def read(*paths: Path) -> Batch:
-    sources, _ = find(paths)
-    reader = choose(sources, ReadOptions())
+    sources, _ = find(paths, paths[0].parent / "spool")
+    reader = choose(sources, ReadOptions()).reader
     assert reader is READER
     plan = reader.plan(sources, ReadOptions())
     fragments = pl.concat([frame for split in plan.splits for frame in reader.read(split, plan)])

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tunegate.readers.elements import scan
+from tunegate.readers.elements import VALUES, scan
 from tunegate.readers.record import Unreadable, parse
 from tunegate.readers.times import moment
 
@@ -36,7 +36,7 @@ def test_elements_of_an_array_are_those_that_json_finds(
     raw = json.dumps(value, indent=indent, ensure_ascii=False).encode()
     found = scan(chopped(raw, size))
     assert (found.fault, found.total) == (None, len(raw))
-    spans = found.spans[None]
+    spans = found.spans[VALUES]
     assert [json.loads(raw[at : at + length]) for at, length in spans] == value
 
 
@@ -50,10 +50,10 @@ def test_elements_under_a_key_are_those_that_json_finds(
     value: dict[str, object], indent: int | None, size: int
 ) -> None:
     raw = json.dumps(value, indent=indent).encode()
-    found = scan(chopped(raw, size), frozenset({"tickets", "users"}))
+    found = scan(chopped(raw, size), frozenset({("tickets",), ("users",)}))
     assert found.fault is None
     assert {
-        key: [json.loads(raw[at : at + length]) for at, length in spans]
+        key[0]: [json.loads(raw[at : at + length]) for at, length in spans]
         for key, spans in found.spans.items()
     } == {
         key: inner
@@ -71,9 +71,9 @@ def test_a_cut_document_gives_the_elements_before_the_cut(
     cut = data.draw(st.integers(1, len(raw) - 1))
     found = scan(chopped(raw[:cut], size))
     assert found.early
-    spans = found.spans[None]
+    spans = found.spans[VALUES]
     assert [json.loads(raw[at : at + length]) for at, length in spans] == value[: len(spans)]
-    after = scan([raw]).spans[None][len(spans) :]
+    after = scan([raw]).spans[VALUES][len(spans) :]
     assert all(at + length >= cut for at, length in after), "a whole element was missed"
 
 
@@ -128,3 +128,34 @@ def test_a_moment_is_understood_or_null(written: object, expected: float | None)
 def test_no_writing_of_a_moment_stops_a_run(written: object) -> None:
     found = moment(written)
     assert found is None or abs(found) < 1 << 62
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.dictionaries(st.sampled_from(["a", "b", "x"]), JSON), min_size=1, max_size=4),
+    st.sampled_from([None, 1]),
+    st.sampled_from(["", "\n", " \r\n\n"]),
+    st.integers(1, 40),
+)
+def test_documents_after_each_other_are_those_that_json_finds(
+    values: list[dict[str, object]], indent: int | None, gap: str, size: int
+) -> None:
+    pages = [{"_embedded": {"pages": value}, "next": None} for value in values]
+    raw = gap.join(json.dumps(page, indent=indent) for page in pages).encode()
+    whole = scan(chopped(raw, size))
+    assert whole.fault is None
+    assert [json.loads(raw[at : at + n]) for at, n in whole.spans[VALUES]] == pages
+    path = ("_embedded", "pages", "a")
+    found = scan(chopped(raw, size), frozenset({path}))
+    lists = [value.get("a") for value in values]
+    wanted = [item for items in lists if isinstance(items, list) for item in items]
+    assert [json.loads(raw[at : at + n]) for at, n in found.spans.get(path, [])] == wanted
+
+
+@pytest.mark.parametrize(
+    "raw", [b'{"a": []} x', b'{"a": []}, {}', b'{"a": [1,,2]}', b'{"a": [}', b"{}}"]
+)
+def test_what_stands_between_documents_ends_the_file(raw: bytes) -> None:
+    found = scan([raw], frozenset({("a",)}))
+    assert found.fault == "not JSON from here on"
+    assert not found.early

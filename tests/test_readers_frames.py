@@ -37,7 +37,9 @@ def test_a_frame_with_messages_reads_as_records(given_frame: object, tmp_path: P
         {"messages": [ASK], "id": 2},
     ]
     assert path.stat().st_mode & 0o077 == 0
-    assert choose(find([path])[0], ReadOptions()).name == "openai-chat"
+    assert (
+        choose(find([path], path.parent / "spool")[0], ReadOptions()).reader.name == "openai-chat"
+    )
 
 
 TABLES = {
@@ -50,7 +52,9 @@ TABLES = {
 def test_a_frame_without_messages_becomes_a_table(given_frame: object, tmp_path: Path) -> None:
     path = spill(given_frame, tmp_path)
     assert path.read_text() == 'ticket_id,role,body\n1,user,"a\n""b"", c"\n'
-    assert choose(find([path])[0], ReadOptions()).name == "csv-messages"
+    assert (
+        choose(find([path], path.parent / "spool")[0], ReadOptions()).reader.name == "message-table"
+    )
 
 
 @pytest.mark.parametrize(

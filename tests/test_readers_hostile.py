@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tunegate.model import FRAGMENTS, Plan, Reader, Reading, ReadOptions, empty
@@ -31,9 +31,9 @@ BLANK = "blank"
 LINES: dict[str, tuple[bytes, str | None]] = {
     "truncated": (b'{"id":"X","messages":[{"role":"us', "not JSON (column "),
     "trailing comma": (b'{"id":"X","messages":[],}', "not JSON (column 25)"),
-    "blank": (b"", BLANK),
-    "only spaces": (b"   \t", BLANK),
-    "array": (b"[1,2,3]", "not a JSON object"),
+    "blank line": (b"", BLANK),
+    "line of spaces": (b"   \t", BLANK),
+    "not an object": (b"[1,2,3]", "not a JSON object"),
     "bare string": (b'"hello"', "not a JSON object"),
     "two objects": (b'{"messages":[]}{"messages":[]}', "not JSON (column 16)"),
     "number as id": (b'{"id":5,"messages":[]}', READ),
@@ -41,6 +41,34 @@ LINES: dict[str, tuple[bytes, str | None]] = {
     "messages are null": (b'{"id":"X","messages":null}', READ),
     "unknown key": (b'{"id":"X","messages":[],"new":{"a":[1,{"b":2}]}}', READ),
     "key twice": (b'{"id":"X","id":"SECOND","messages":[]}', record.TWICE),
+    "NaN": (b'{"id":"X","messages":[],"score":NaN}', "NaN or Infinity"),
+    "infinity": (b'{"id":"X","messages":[],"score":-Infinity}', "NaN or Infinity"),
+    "integer of 30 digits": (b'{"messages":[],"n":123456789012345678901234567890}', READ),
+    "largest signed id": (b'{"id":9223372036854775807,"messages":[]}', READ),
+    "float as id": (b'{"id":1e3,"messages":[]}', READ),
+    "lone surrogate": (SPEECH % b"\\ud83d", "lone surrogate"),
+    "surrogate pair": (SPEECH % b"\\ud83d\\ude00", READ),
+    "not UTF-8": (SPEECH % b"\xff\xfe caf\xe9", "not UTF-8 (byte 40)"),
+    "escaped NUL": (SPEECH % b"a\\u0000b", "NUL character"),
+    "raw NUL": (SPEECH % b"a\x00b", "NUL character (byte "),
+    "raw tab": (SPEECH % b"a\tb", "not JSON (column "),
+    "line separator": (SPEECH % "a\u2028b".encode(), READ),
+    "carriage return in the line": (b'{"id":"X",\r"messages":[]}', READ),
+    "CRLF": (GOOD[0] + b"\r", READ),
+    "BOM in the middle": (b'\xef\xbb\xbf{"messages":[]}', "not JSON (column 1)"),
+    "nested 500 deep": (b'{"messages":[],"d":' + b"[" * 500 + b"]" * 500 + b"}", READ),
+    "nested 5,000 deep": (
+        b'{"messages":[],"d":' + b"[" * 5000 + b"]" * 5000 + b"}",
+        record.TOO_DEEP,
+    ),
+    "nested 200,000 deep": (
+        b'{"messages":[],"d":' + b"[" * 200_000 + b"]" * 200_000 + b"}",
+        record.TOO_DEEP,
+    ),
+    "20 MB": (SPEECH % (b"x" * (20 << 20)), READ),
+    "single quotes": (b"{'id':'X','messages':[]}", "not JSON (column 2)"),
+    "comment": (b"// note", "not JSON (column 1)"),
+    # Nearer to the limits, and in disguise.
     "key twice in a plain record": (
         b'{"messages":[{"role":"user","role":"system","content":"a"}]}',
         record.TWICE,
@@ -49,33 +77,14 @@ LINES: dict[str, tuple[bytes, str | None]] = {
         b'{"messages":[{"role":"user","r\\u006fle":"system","content":"a\\"\\\\"}]}',
         record.TWICE,
     ),
-    "NaN": (b'{"id":"X","messages":[],"score":NaN}', "NaN or Infinity"),
-    "infinity": (b'{"id":"X","messages":[],"score":-Infinity}', "NaN or Infinity"),
     "float beyond all bounds": (b'{"messages":[],"n":1e400}', "number does not fit 64 bits"),
-    "integer of 30 digits": (b'{"messages":[],"n":123456789012345678901234567890}', READ),
-    "largest signed id": (b'{"id":9223372036854775807,"messages":[]}', READ),
-    "float as id": (b'{"id":1e3,"messages":[]}', READ),
-    "lone surrogate": (SPEECH % b"\\ud83d", "lone surrogate"),
-    "surrogate pair": (SPEECH % b"\\ud83d\\ude00", READ),
-    "not UTF-8": (SPEECH % b"\xff\xfe caf\xe9", "not UTF-8 (byte 40)"),
-    "escaped NUL": (SPEECH % b"a\\u0000b", "NUL character"),
     "NUL after a backslash is text": (SPEECH % b"a\\\\u0000b", READ),
-    "raw NUL": (SPEECH % b"a\x00b", "NUL character (byte "),
-    "raw tab": (SPEECH % b"a\tb", "not JSON (column "),
-    "line separator": (SPEECH % "a\u2028b".encode(), READ),
-    "carriage return between tokens": (b'{"id":"X",\r"messages":[]}', READ),
-    "CRLF": (GOOD[0] + b"\r", READ),
-    "BOM in the middle": (b'\xef\xbb\xbf{"messages":[]}', "not JSON (column 1)"),
-    "nested 500 deep": (b'{"messages":[],"d":' + b"[" * 500 + b"]" * 500 + b"}", READ),
     "nested 1,000 deep": (b'{"messages":[],"d":' + b"[" * 999 + b"]" * 999 + b"}", READ),
     "nested 1,001 deep": (
         b'{"messages":[],"d":' + b"[" * 1000 + b"]" * 1000 + b"}",
         record.TOO_DEEP,
     ),
-    "nested 200,000 deep": (b"[" * 200_000 + b"]" * 200_000, record.TOO_DEEP),
-    "20 MB": (SPEECH % (b"x" * (20 << 20)), READ),
-    "single quotes": (b"{'id':'X','messages':[]}", "not JSON (column 2)"),
-    "comment": (b"// note", "not JSON (column 1)"),
+    "array nested 200,000 deep": (b"[" * 200_000 + b"]" * 200_000, record.TOO_DEEP),
     "empty object": (b"{}", READ),
 }
 
@@ -87,7 +96,7 @@ def write(folder: Path, content: bytes, name: str = "chats.jsonl") -> Path:
 
 
 def plan_of(path: Path, reader: Reader = CHAT) -> Plan:
-    sources, _ = find([path])
+    sources, _ = find([path], path.parent / "spool")
     return reader.plan(sources, ReadOptions())
 
 
@@ -150,15 +159,24 @@ def test_a_reason_quotes_nothing_of_the_line(line: bytes, expected: str | None) 
         assert expected in (READ, BLANK)
 
 
+WIDE = b"\n".join(GOOD).decode()
+
+# A whole file → how many conversations it holds.
 FILES: dict[str, tuple[bytes, int]] = {
     "BOM first": (b"\xef\xbb\xbf" + b"\n".join(GOOD) + b"\n", 4),
+    "UTF-16": (WIDE.encode("utf-16"), 4),
     "no final newline": (b"\n".join(GOOD), 4),
-    "CRLF throughout": (b"\r\n".join(GOOD) + b"\r\n", 4),
+    "pretty-printed": (json.dumps(json.loads(GOOD[0]), indent=1).encode() + b"\n" + GOOD[1], 2),
     "a JSON array": (b"[" + b",\n".join(GOOD) + b"]", 4),
+    "empty": (b"", 0),
+    # The same in other dress.
+    "UTF-16 of the other order, without a mark": (WIDE.encode("utf-16-be"), 4),
+    "UTF-32": (WIDE.encode("utf-32"), 4),
+    "UTF-16 of an array": (("[" + WIDE.replace("\n", ",") + "]").encode("utf-16"), 4),
+    "CRLF throughout": (b"\r\n".join(GOOD) + b"\r\n", 4),
     "an indented JSON array": (json.dumps([json.loads(g) for g in GOOD], indent=1).encode(), 4),
     "an array after a BOM": (b"\xef\xbb\xbf [" + b",".join(GOOD) + b"]\n", 4),
     "an empty array": (b"[ ]", 0),
-    "empty": (b"", 0),
     "only white space": (b" \n\n\t\n", 0),
 }
 
@@ -218,7 +236,7 @@ def test_split_and_block_and_batch_size_change_nothing(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(lines, "SPLIT_BYTES", size)
         patch.setattr("tunegate.readers.sources.BLOCK", block)
-        plan = CHAT.plan(find([path])[0], ReadOptions(batch_rows=batch_rows))
+        plan = CHAT.plan(find([path], path.parent / "spool")[0], ReadOptions(batch_rows=batch_rows))
         parts = [frame for split in plan.splits for frame in CHAT.read(split, plan)]
     assert [split.start for split in plan.splits[1:]] == [split.end for split in plan.splits[:-1]]
     assert all(part.height <= batch_rows for part in parts)
@@ -236,7 +254,8 @@ def frames(reading: Reading) -> list[pl.DataFrame]:
 @given(content=st.binary(max_size=300).map(lambda raw: raw.replace(b"z", b"\n")))
 def test_lines_tile_the_file(content: bytes, tmp_path_factory: pytest.TempPathFactory) -> None:
     path = write(tmp_path_factory.mktemp("tiles"), content)
-    (source,), _ = find([path])
+    (source,), _ = find([path], path.parent / "spool")
+    assume(source.is_plain)  # noise may look like UTF-16
     found: list[Line] = []
     for split in lines.cut(source, 0).splits:
         found += lines.lines(source, split)

@@ -1,20 +1,29 @@
 """Which files are inputs, how they are named, and who reads them."""
 
 import gzip
-import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tunegate import readers
 from tunegate.errors import InputError
 from tunegate.model import ReadOptions, Source
-from tunegate.readers import choose, find
+from tunegate.readers import choose
 from tunegate.readers.chat import READER as CHAT
 from tunegate.readers.sources import blocks
+from tunegate.readers.taken import is_taken
 
 GOOD = [b'{"messages":[{"role":"user","content":"%d"}]}' % n for n in range(4)]
+
+
+NOWHERE = Path(os.devnull, "spool")  # cannot be made, so that nothing is copied in secret
+
+
+def find(inputs: Sequence[Path | str]) -> tuple[list[Source], list[str]]:
+    return readers.find(inputs, NOWHERE)
 
 
 def write(folder: Path, content: bytes, name: str = "chats.jsonl") -> Path:
@@ -24,21 +33,8 @@ def write(folder: Path, content: bytes, name: str = "chats.jsonl") -> Path:
 
 
 REFUSED = {
-    "UTF-16": ("\n".join(g.decode() for g in GOOD).encode("utf-16"), "UTF-16"),
-    "UTF-16 without a mark": ("\n".join(g.decode() for g in GOOD).encode("utf-16-le"), "UTF-16"),
-    "pretty-printed": (
-        json.dumps(json.loads(GOOD[0]), indent=1).encode() + b"\n" + GOOD[1] + b"\n",
-        "pretty-printed JSON",
-    ),
-    "a workbook": (b"PK\x03\x04..xl/workbook.xml", "an Excel workbook"),
-    "a zip": (b"PK\x03\x04....", "a zip archive"),
     "a PDF": (b"%PDF-1.7\n1 0 obj", "a PDF file"),
-    "Parquet": (b"PAR1\x15\x04", "a Parquet file"),
-    "Zstandard": (b"\x28\xb5\x2f\xfd\x00", "a Zstandard file"),
     "HTML": (b"\n<!DOCTYPE html><html><body>Log in</body></html>", "an HTML page"),
-    "prompt and completion": (b'{"prompt":"a","completion":"b"}\n', "prompt and completion"),
-    "a message a line": (b'{"role":"user","content":"b"}\n' * 3, "a message in each record"),
-    "other JSON": (b'{"a":1}\n{"a":2}\n', "JSON without `messages`"),
     "prose": (b"Dear all\nplease find attached\n", "text of no known shape"),
 }
 
@@ -60,15 +56,15 @@ def test_folders_and_order_and_repetition_change_nothing(tmp_path: Path) -> None
     for name in names:
         content = GOOD[0] + b"\n"
         write(folder, gzip.compress(content, mtime=0) if name.endswith("gz") else content, name)
-    write(folder, b"x", "notes.txt")
+    write(folder, b"x", "notes.md")
     paths = [folder / name for name in names]
     sources, ignored = find([folder])
     assert [source.name for source in sources] == ["a.ndjson", "b.jsonl", "deeper/c.json.gz"]
-    assert ignored == ["notes.txt"]
+    assert ignored == ["notes.md"]
     again, _ = find([folder / "deeper/../b.jsonl", folder, *reversed(paths)])
     assert [source.sha256 for source in again] == [source.sha256 for source in sources]
     assert find([*reversed(paths), *paths]) == find(paths)
-    assert choose(sources, ReadOptions()).name == "openai-chat"
+    assert choose(sources, ReadOptions()).reader is CHAT
 
 
 def test_files_with_one_name_are_told_apart(tmp_path: Path) -> None:
@@ -95,12 +91,12 @@ def test_what_cannot_be_found_is_named(make: Any, problem: str, tmp_path: Path) 
 
 
 def test_a_name_that_is_not_utf8_can_be_written_and_its_file_read(tmp_path: Path) -> None:
-    names = [b"caf\xe9.jsonl", b"caf\xe8.jsonl", b"notes\xff.txt"]
+    names = [b"caf\xe9.jsonl", b"caf\xe8.jsonl", b"notes\xff.md"]
     for name in names:
         Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)).write_bytes(GOOD[0] + b"\n")
     sources, ignored = find([tmp_path])
     assert [source.name for source in sources] == [r"caf\udce8.jsonl", r"caf\udce9.jsonl"]
-    assert ignored == [r"notes\udcff.txt"]
+    assert ignored == [r"notes\udcff.md"]
     plan = CHAT.plan(sources, ReadOptions())
     assert sum(frame.height for split in plan.splits for frame in CHAT.read(split, plan)) == 2
     with pytest.raises(InputError) as refused:
@@ -158,3 +154,72 @@ def test_a_file_that_changes_while_it_is_read_is_an_error(tmp_path: Path) -> Non
     path.write_bytes(GOOD[0] + b"\n" + GOOD[1])
     with pytest.raises(InputError, match="changed while it was being read"):
         list(CHAT.read(plan.splits[0], plan))
+
+
+def test_a_pattern_stands_for_the_files_it_matches(tmp_path: Path) -> None:
+    for folder in ("de", "fr/old"):
+        (tmp_path / folder).mkdir(parents=True)
+        write(tmp_path / folder, GOOD[0] + b"\n")
+        write(tmp_path / folder, b"x", "notes.md")
+    pattern = f"{tmp_path}/**/*.jsonl"
+    sources, ignored = find([pattern, pattern, tmp_path / "de" / "chats.jsonl"])
+    assert [source.name for source in sources] == ["de/chats.jsonl", "fr/old/chats.jsonl"]
+    assert not any(source.listed for source in sources)
+    assert ignored == []
+
+
+def test_a_pattern_that_matches_a_folder_stands_for_its_files(tmp_path: Path) -> None:
+    (tmp_path / "march").mkdir()
+    write(tmp_path / "march", GOOD[0] + b"\n")
+    write(tmp_path / "march", b"x", "notes.md")
+    sources, ignored = find([f"{tmp_path}/m*"])
+    assert [(source.name, source.listed) for source in sources] == [("chats.jsonl", True)]
+    assert ignored == ["notes.md"]
+
+
+def test_a_file_whose_name_is_a_pattern_is_meant_itself(tmp_path: Path) -> None:
+    write(tmp_path, GOOD[0], "a.jsonl")
+    odd = write(tmp_path, GOOD[1], "[a].jsonl")
+    assert [source.name for source in find([str(odd)])[0]] == ["[a].jsonl"]
+
+
+def test_a_pattern_that_matches_nothing_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no file matches the pattern") as refused:
+        find([f"{tmp_path}/*.jsonl"])
+    assert refused.value.hint
+
+
+def test_what_was_named_is_not_listed_even_if_its_folder_is_named_too(tmp_path: Path) -> None:
+    one = write(tmp_path, GOOD[0], "a.jsonl")
+    write(tmp_path, GOOD[1], "b.jsonl")
+    sources, _ = find([tmp_path, one])
+    assert [(source.name, source.listed) for source in sources] == [
+        ("a.jsonl", False),
+        ("b.jsonl", True),
+    ]
+
+
+TAKEN = "a.jsonl a.NDJSON a.json a.csv a.tsv a.txt a.mbox a.eml a.json.gz a.csv.zst a.zst"
+PASSED = "a.md a.gz a.png.gz a.tar.gz a.png.zst a.parquet.gz a a.docx dataset_info.json"
+
+
+@pytest.mark.parametrize("name", TAKEN.split())
+def test_a_suffix_is_taken_from_a_folder(name: str) -> None:
+    assert is_taken(name)
+
+
+@pytest.mark.parametrize("name", PASSED.split())
+def test_a_suffix_is_passed_over_in_a_folder(name: str) -> None:
+    assert not is_taken(name)
+
+
+def test_a_name_with_control_characters_is_shown_with_escapes(tmp_path: Path) -> None:
+    sources, _ = find([write(tmp_path, GOOD[0], "a\x1b[31m\n.jsonl")])
+    assert sources[0].name == r"a\x1b[31m\n.jsonl"
+
+
+def test_a_pipe_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "pipe.jsonl"
+    os.mkfifo(path)
+    with pytest.raises(InputError, match="is not a regular file"):
+        find([path])

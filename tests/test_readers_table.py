@@ -24,8 +24,8 @@ def read(content: bytes, folder: Path, name: str = "t.csv", **options: Any) -> t
     path = folder / name
     path.write_bytes(content)
     chosen = ReadOptions(**options)
-    sources, _ = find([path])
-    assert choose(sources, chosen) is READER
+    sources, _ = find([path], path.parent / "spool")
+    assert choose(sources, chosen).reader is READER
     plan = READER.plan(sources, chosen)
     return READER.assemble(fragments_of(plan), plan), plan
 
@@ -120,7 +120,7 @@ OUTCOMES = {
     "an empty body": ('a,user," ",', {"empty": 1}, None),
     "a role nobody mapped": ("a,manager,CANARY,", {}, "role is not mapped"),
     "no role": ("a,,CANARY,", {}, "role is not mapped"),
-    "no conversation": (" ,user,CANARY,", {}, "row has no conversation id"),
+    "no conversation": (" ,user,CANARY,", {}, "record names no conversation"),
     "too few fields": ("a,user,CANARY", {}, "fewer fields than the header"),
     "too many fields": ("a,user,CANARY,,", {}, "more fields than the header"),
     "a NUL": ("a,user,CAN\0ARY,", {}, "NUL character"),
@@ -147,10 +147,17 @@ def test_a_row_is_used_or_accounted_for(
         assert content[offset : offset + length] == line.encode() + b"\n"
 
 
-def test_a_table_that_is_not_utf8_is_not_guessed(tmp_path: Path) -> None:
-    content = rows("a,user,caf\u00e9,", "b,user,plain,").decode().encode("cp1252")
+def test_a_table_that_is_cp1252_throughout_is_read_as_that(tmp_path: Path) -> None:
+    content = rows("a,user,caf\u00e9 \u20ac,", "b,user,plain,").decode().encode("cp1252")
+    found, plan = read(content, tmp_path)
+    assert said(found) == [("a", 0, "user", "caf\u00e9 \u20ac"), ("b", 0, "user", "plain")]
+    assert plan.sources[0].encoding == "cp1252"
+
+
+def test_a_table_of_mixed_encodings_is_not_guessed(tmp_path: Path) -> None:
+    content = rows("a,user,caf\u00e9,").decode().encode("cp1252") + "b,user,pl\u00e4in,\n".encode()
     found, _ = read(content, tmp_path)
-    assert said(found) == [("b", 0, "user", "plain")]
+    assert said(found) == [("b", 0, "user", "pl\u00e4in")]
     assert found.unreadable.select("line", "reason").rows() == [(2, "not UTF-8")]
 
 
@@ -319,7 +326,7 @@ def test_a_truncated_gzip_keeps_its_whole_rows(tmp_path: Path) -> None:
 def test_two_tables_of_different_columns_share_conversations(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes(rows("t1,user,Hi,2024-01-01"))
     (tmp_path / "b.tsv").write_bytes(b"body\tticket_id\trole\nBye\tt1\tagent\n")
-    sources, _ = find([tmp_path])
+    sources, _ = find([tmp_path], tmp_path / "spool")
     plan = READER.plan(sources, ReadOptions())
     found = READER.assemble(fragments_of(plan), plan)
     assert said(found) == [("t1", 0, "user", "Hi"), ("t1", 1, "assistant", "Bye")]

@@ -109,7 +109,7 @@ UNREADABLE = {
         {"public": True, "author_id": AGENT, "body": 7},
         "comment has no body",
     ),
-    "no object": ("CANARY", "comment is not an object"),
+    "no object": ("CANARY", "message is not an object"),
 }
 
 
@@ -263,7 +263,9 @@ COMMENTS = st.one_of(
 
 
 @settings(max_examples=150, deadline=None)
-@given(drawn=st.lists(st.lists(COMMENTS, max_size=5), max_size=4), cut=st.integers(0, 4))
+@given(
+    drawn=st.lists(st.lists(COMMENTS, max_size=5), min_size=1, max_size=4), cut=st.integers(0, 4)
+)
 def test_the_book_balances_and_notes_never_reach_a_turn(
     drawn: list[list[Any]], cut: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

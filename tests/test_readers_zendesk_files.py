@@ -112,19 +112,18 @@ def test_a_user_that_cannot_be_read_is_no_silent_loss(tmp_path: Path) -> None:
     assert plan.faults["reason"].to_list() == ["user: NaN or Infinity"]
 
 
-def test_users_without_tickets_hold_no_records(tmp_path: Path) -> None:
+def test_users_alone_are_refused_with_what_to_export(tmp_path: Path) -> None:
     path = tmp_path / "users.json"
     path.write_bytes(json.dumps({"users": USERS}).encode())
-    found, plan = read(path)
-    assert plan.splits == ()
-    assert books(found) == (0, 0, {}, 0)
+    with pytest.raises(InputError, match="holds users of Zendesk, and no conversation"):
+        read(path)
 
 
 def test_tickets_and_chats_do_not_mix(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text('{"messages": []}\n')
     (tmp_path / "b.json").write_bytes(document(*TICKETS))
     with pytest.raises(InputError, match="of the shape"):
-        choose(find([tmp_path])[0], ReadOptions())
+        choose(find([tmp_path], tmp_path / "spool")[0], ReadOptions())
 
 
 def test_ids_that_a_data_frame_made_floats_are_the_same_ids(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ def pairs(edges: Sequence[Edge]) -> pl.DataFrame:
 def tickets(*groups: str | None, first: int = 0) -> Batch:
     """Return conversations of these customers, without a word."""
     rows: list[tuple[Any, ...]] = [
-        (first + n, f"key-{first + n}", None, group, None, None, [], None)
+        (first + n, f"key-{first + n}", None, group, None, None, None, [], None)
         for n, group in enumerate(groups)
     ]
     return Batch(frame(rows, CONVERSATIONS), empty(TURNS), empty({}))

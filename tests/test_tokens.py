@@ -78,7 +78,7 @@ def turns(*leaves: Leaf, branch: str | None = None) -> pl.DataFrame:
 
 def record(skeleton: object) -> pl.DataFrame:
     text = None if skeleton is None else orjson.dumps(skeleton).decode()
-    return frame([(0, "key", None, None, None, None, [], text)], CONVERSATIONS)
+    return frame([(0, "key", None, None, None, None, None, [], text)], CONVERSATIONS)
 
 
 def totals(said: pl.DataFrame, skeleton: object = None) -> dict[str, Any]:

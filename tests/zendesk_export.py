@@ -39,8 +39,8 @@ def read_table(content: bytes, folder: Path, **options: Any) -> Reading:
 
 def _read(reader: Reader, path: Path, **options: Any) -> tuple[Reading, Plan]:
     chosen = ReadOptions(**options)
-    sources, _ = find([path])
-    assert choose(sources, chosen) is reader
+    sources, _ = find([path], path.parent / "spool")
+    assert choose(sources, chosen).reader is reader
     plan = reader.plan(sources, chosen)
     read = [frame for split in plan.splits for frame in reader.read(split, plan)]
     return reader.assemble(pl.concat([empty(FRAGMENTS), *read]), plan), plan

@@ -21,6 +21,7 @@ CONVERSATIONS: Schema = {
     "group": pl.String(),  # who must not be on both sides of a split; null: unknown
     "created_at": pl.Datetime("us", "UTC"),  # null: not given, or not a time
     "subject": pl.String(),  # null: the source has none
+    "language": pl.String(),  # ISO 639 code of what the user says; null: too little to tell
     "tags": pl.List(pl.String()),
     "skeleton": pl.String(),  # the record as JSON with "" for each text; null: plain chat
 }
@@ -42,7 +43,9 @@ SEGMENTS: Schema = {
     "branch": pl.String(),
     "turn": pl.Int32(),  # null: the whole conversation, or it reached no turn
     "part": pl.String(),  # null with `turn`
-    "start": pl.Int64(),  # code points in the part's text; null with `turn`
+    # Code points in the part's text; where something was cut out of a message (`removed`, and no
+    # `turn`) in the message's text as it stood before the cut; null: all of the message.
+    "start": pl.Int64(),
     "end": pl.Int64(),
     "file": pl.Int32(),  # index in the run's inputs
     "line": pl.Int64(),  # physical line from 1 where the record starts; null: not line-shaped
@@ -50,6 +53,7 @@ SEGMENTS: Schema = {
     "length": pl.Int64(),
     "pointer": pl.String(),  # JSON Pointer from the record to the message; null: the record
     "removed": pl.String(),  # why it is in no turn, or what was cut from it; null: used whole
+    "note": pl.String(),  # what the source says of it that a reviewer must know; null: nothing
 }
 
 FINDINGS: Schema = {
@@ -92,6 +96,7 @@ PAIRS: Schema = {
 # Records cut from a source, located but not yet understood.
 FRAGMENTS: Schema = {
     "row": pl.Int64(),  # the input's index << 40 | byte offset
+    "table": pl.String(),  # which kind of record of the export; null: it has one kind
     "conversation": pl.String(),  # what to gather by; null: whole already
     "line": pl.Int64(),
     "length": pl.Int64(),
@@ -202,8 +207,12 @@ class SplitCheck(Protocol):
 class Source:
     """One input: a file as the user named it, and what it is.
 
-    path: where it is. name: how it is shown. size: bytes on disk. sha256: of those bytes.
-    compression: "gzip", or None.
+    path: where its bytes are. name: how it is shown. size, sha256: of the bytes as they lie there
+    (of an archive's entry: decompressed). compression: "gzip", "zstd", or None. member: the entry
+    of the zip archive at `path`. encoding: what it is decoded from, None for UTF-8. origin: what
+    was turned into the JSON Lines at `path`, such as "Parquet"; a line is then a row. listed: it
+    was found in a folder or an archive, and not named. stored: bytes of the file at `path`, None
+    where that is `size`.
     """
 
     path: str
@@ -211,6 +220,16 @@ class Source:
     size: int
     sha256: str
     compression: str | None = None
+    member: str | None = None
+    encoding: str | None = None
+    origin: str | None = None
+    listed: bool = False
+    stored: int | None = None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether reading may start anywhere, since what is decoded is what lies on disk."""
+        return not (self.compression or self.member or self.encoding)
 
 
 @dataclass(frozen=True)
@@ -219,6 +238,7 @@ class Split:
 
     start, end: bytes; a record belongs to the split in which it starts. line: physical line of
     the first byte, from 1. spans: (offset, length) of each record where the format has no lines.
+    table: which kind of record it holds, None where the export has one kind.
     """
 
     file: int
@@ -226,6 +246,7 @@ class Split:
     end: int
     line: int = 1
     spans: tuple[tuple[int, int], ...] = ()
+    table: str | None = None
 
 
 @dataclass(frozen=True)
@@ -233,15 +254,27 @@ class ReadOptions:
     """What the policy and the command line say about reading.
 
     group: field that names the customer. subject: "metadata", or "first-line" to put it before
-    the first user message. agents: author ids that are staff. columns: which column of a table
-    is what. roles: which value of a role column is which role. batch_rows: records at a time.
+    the first user message. agents: ids, addresses, domains or names that are staff. bots: "drop",
+    or "assistant" to learn from what a machine wrote. quotes, signatures: whether those of mails
+    are cut. repair: whether mojibake is repaired. attachments: whether `[attachment: name]` stands
+    for one. day_first: how dates such as 03/04/2025 are meant, where a file cannot tell.
+    columns: which column of a table is what. roles: which value of a role column is which role.
+    apart: each message is a turn of its own, as it was before anything was cut; to look at an
+    export, not to train on it. batch_rows: records at a time.
     """
 
     group: str | None = None
     subject: str = "metadata"
     agents: tuple[str, ...] = ()
+    bots: str = "drop"
+    quotes: bool = True
+    signatures: bool = True
+    repair: bool = False
+    attachments: bool = False
+    day_first: bool | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     roles: Mapping[str, str] = field(default_factory=dict)
+    apart: bool = False
     batch_rows: int = 2048
 
 
@@ -250,7 +283,9 @@ class Plan:
     """How the inputs will be read.
 
     context: what every split needs, such as the users table; must pickle. faults: unreadable
-    stretches found while planning (`UNREADABLE` rows). truncated: inputs that end early.
+    stretches found while planning (`UNREADABLE` rows). truncated: inputs that end early. scattered:
+    records of a conversation lie apart, and the engine gathers them by `conversation`. unused:
+    names of inputs that belong to the export but hold nothing to read.
     """
 
     reader: str
@@ -259,6 +294,22 @@ class Plan:
     context: Any
     faults: pl.DataFrame
     truncated: tuple[int, ...] = ()
+    scattered: bool = False
+    unused: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class About:
+    """What a reader tells people: in the documents, and when a file is not what it looks like.
+
+    title: the system. export: how to get such a file. reads: what becomes turns. leaves: what is
+    left out, and why.
+    """
+
+    title: str
+    export: str
+    reads: str
+    leaves: str
 
 
 @dataclass(frozen=True)
@@ -278,13 +329,24 @@ class Reading:
 
 
 class Reader(Protocol):
-    """Understands one source shape; three functions without state."""
+    """Understands one source shape; four functions without state."""
 
-    name: str
-    scattered: bool  # records of a conversation lie apart and must be gathered first
+    @property
+    def name(self) -> str:
+        """What the reader is called; also the name of its entry point."""
+        ...
 
-    def recognises(self, head: bytes, name: str) -> bool:
-        """Tell whether a decoded head of up to 64 KiB looks like this shape."""
+    @property
+    def about(self) -> About:
+        """What it tells people."""
+        ...
+
+    def recognises(self, head: bytes, name: str) -> int:
+        """Count the marks of this shape in a decoded head of up to 64 KiB; 0: it is another.
+
+        The reader with the most marks reads an input. A generic shape has few, so that a reader
+        that knows better wins.
+        """
         ...
 
     def plan(self, sources: Sequence[Source], options: ReadOptions) -> Plan:
@@ -307,7 +369,7 @@ def to_batch(conversations: Sequence[Sequence[tuple[str, str]]], *, first: int =
     """
     rows = range(first, first + len(conversations))
     heads: list[tuple[Any, ...]] = [
-        (row, f"row-{row}", f"row-{row}", f"row-{row}", None, None, [], None) for row in rows
+        (row, f"row-{row}", f"row-{row}", f"row-{row}", None, None, None, [], None) for row in rows
     ]
     turns = [
         (row, None, turn, CONTENT, role, None, text)

@@ -43,14 +43,23 @@ class SourceSettings(Closed):
     """How the source is read.
 
     group: field that names the customer. subject: kept as metadata, or also put before the first
-    user message. agents: author ids that are staff. columns: which column of a table is what.
-    roles: which value of a role column is which role. system: prompt put before each
-    conversation that has none.
+    user message. agents: ids, addresses, domains or names that are staff. bots: drop what a
+    machine wrote, or learn from it as from an agent. quotes, signatures: cut those of mails.
+    repair: mend mojibake. attachments: write `[attachment: name]` for one. day_first: what
+    03/04/2025 means where a file cannot tell. columns: which column of a table is what. roles:
+    which value of a role column is which role. system: prompt put before each conversation that
+    has none.
     """
 
     group: str | None = None
     subject: Literal["metadata", "first-line"] = "metadata"
     agents: tuple[str, ...] = ()
+    bots: Literal["drop", "assistant"] = "drop"
+    quotes: bool = True
+    signatures: bool = True
+    repair: bool = False
+    attachments: bool = False
+    day_first: bool | None = None
     columns: dict[str, str] = Field(default_factory=dict)
     roles: dict[str, str] = Field(default_factory=dict)
     system: str | None = None

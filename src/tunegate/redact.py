@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import orjson
 import polars as pl
 
+from tunegate.branches import lists
 from tunegate.model import Batch, Schema, empty, frame
 from tunegate.rules import Rule
 
@@ -197,7 +198,12 @@ def trim(batch: Batch, found: pl.DataFrame) -> Batch:
     # Not the rank among those that are left: a message without a text has no row, but a place.
     left = rest.select(place).unique().with_columns(lost=0)
     both = pl.concat([left, gone.with_columns(lost=1)])
-    lost = both.sort(place).with_columns(pl.col("lost").cum_sum().over("row", "branch"))
+    # What the prompt of a preference record lost moves both of its answers.
+    before = pl.col("lost").filter(pl.col("branch").is_null()).sum().over("row")
+    lost = both.sort(place).with_columns(
+        pl.col("lost").cum_sum().over("row", "branch")
+        + pl.when(pl.col("branch").is_null()).then(0).otherwise(before)
+    )
     turns = (
         rest.join(lost, on=place, how="left", nulls_equal=True, maintain_order="left")
         .with_columns((pl.col("turn") - pl.col("lost")).cast(pl.Int32))
@@ -210,9 +216,9 @@ def trim(batch: Batch, found: pl.DataFrame) -> Batch:
 def _trimmed_skeletons(batch: Batch, gone: pl.DataFrame) -> tuple[pl.Series, list[int]]:
     """Return the skeletons, and the rows whose own is nested too deep."""
     # A loop over the few conversations that are trimmed and not plain chat.
-    lost: dict[int, set[int]] = {}
-    for row, _, turn in gone.iter_rows():
-        lost.setdefault(row, set()).add(turn)
+    lost: dict[int, set[tuple[str | None, int]]] = {}
+    for row, branch, turn in gone.iter_rows():
+        lost.setdefault(row, set()).add((branch, turn))
     skeletons: list[str | None] = []
     whole: list[int] = []
     for row, skeleton in batch.conversations.select("row", "skeleton").iter_rows():
@@ -225,9 +231,9 @@ def _trimmed_skeletons(batch: Batch, gone: pl.DataFrame) -> tuple[pl.Series, lis
     return pl.Series("skeleton", skeletons, dtype=pl.String), whole
 
 
-def _without(skeleton: str, turns: set[int]) -> str:
+def _without(skeleton: str, turns: set[tuple[str | None, int]]) -> str:
     record = json.loads(skeleton)
-    messages = record.get("messages")
-    if isinstance(messages, list):
-        record["messages"] = [m for n, m in enumerate(messages) if n not in turns]
+    # Listed first, since the turns of answers are counted from the end of the prompt.
+    for branch, first, messages in list(lists(record)):
+        messages[:] = [m for n, m in enumerate(messages, first) if (branch, n) not in turns]
     return json.dumps(record, ensure_ascii=False, separators=(",", ":"))

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import orjson
 import polars as pl
 
+from tunegate.branches import placed
 from tunegate.errors import UsageError
 from tunegate.model import CONTENT
 
@@ -45,7 +46,7 @@ _BLOCK = 1 << 16
 _REACH = 1 << 10  # how far before the end of a block a place is looked for that parts no word
 
 _IMAGE = "/image_url/url"
-_SCHEMAS = "$.tools", "$.functions"
+_SCHEMAS = "$.tools", "$.functions", "$.input.tools"
 _FRAMED_UNKNOWN = r'"(?:tools|functions|tool_calls|function_call|image_url|input_audio|file)":[\[{]'
 _EMBEDDED_IMAGE = r'(?i)"url":"data:'
 _PLAIN_ROLES = "system", "developer", "user", "assistant"
@@ -289,21 +290,15 @@ def _beside_texts(records: pl.DataFrame, measure: _Measure) -> pl.DataFrame:
 def _without_untrained(weighed: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
     weightless = records.filter(pl.col("skeleton").str.contains(r'"weight":0\b'))
     places = [
-        (row, turn)
+        (row, branch, turn)
         for row, skeleton in weightless.select("row", "skeleton").iter_rows()
-        for turn, message in enumerate(_messages(skeleton))
+        for branch, turn, message in placed(orjson.loads(skeleton))
         if isinstance(message, dict) and message.get("weight") == 0
     ]
     if not places:
         return weighed
-    schema = {"row": pl.Int64, "turn": pl.Int32}
+    schema = {"row": pl.Int64, "branch": pl.String, "turn": pl.Int32}
     untrained = pl.DataFrame(places, schema=schema, orient="row").with_columns(off=pl.lit(True))
     return weighed.join(
-        untrained, on=["row", "turn"], how="left", maintain_order="left"
+        untrained, on=list(schema), how="left", nulls_equal=True, maintain_order="left"
     ).with_columns(trained=pl.when("off").then(0).otherwise("trained"))
-
-
-def _messages(skeleton: str) -> list[Any]:
-    record = orjson.loads(skeleton)
-    messages = record.get("messages") if isinstance(record, dict) else None
-    return messages if isinstance(messages, list) else []

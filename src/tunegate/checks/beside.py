@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from tunegate.branches import placed
 from tunegate.model import Batch, Schema
 
 BESIDE: Schema = {
@@ -28,22 +29,21 @@ def beside(batch: Batch) -> pl.DataFrame:
         seen = list(_seen(json.loads(skeleton)))
         if seen:
             mark = blake2b(json.dumps(seen).encode(), digest_size=16).hexdigest()
-            rows.append((row, mark, any(kind == "picture" for _, kind, _ in seen)))
+            rows.append((row, mark, any(kind == "picture" for _, _, kind, _ in seen)))
     return pl.DataFrame(rows, schema=BESIDE, orient="row")
 
 
-def _seen(record: Any) -> Iterator[tuple[int, str, str]]:  # noqa: ANN401 - JSON of any shape
-    messages = record.get("messages") if isinstance(record, dict) else None
-    for turn, message in enumerate(messages if isinstance(messages, list) else ()):
+def _seen(record: object) -> Iterator[tuple[str | None, int, str, str]]:
+    for branch, turn, message in placed(record):
         if not isinstance(message, dict):
             continue
         for part in _objects(message.get("content")):
             for image in _objects([part.get("image_url")]):
                 if isinstance(image.get("url"), str) and image["url"]:
-                    yield turn, "picture", image["url"]
+                    yield branch, turn, "picture", image["url"]
         for call in (*_objects(message.get("tool_calls")), message):
             for function in _objects([call.get("function"), call.get("function_call")]):
-                yield turn, "call", str(function.get("name"))
+                yield branch, turn, "call", str(function.get("name"))
 
 
 def _objects(listed: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - JSON of any shape

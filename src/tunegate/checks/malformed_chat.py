@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import orjson
 import polars as pl
 
+from tunegate.branches import message_at
 from tunegate.checks.chat_faults import ROLES, Fault, FaultName, record_faults
 from tunegate.checks.shapes import pointer
 from tunegate.model import CONTENT, Batch, findings
@@ -16,12 +17,14 @@ from tunegate.model import CONTENT, Batch, findings
 _FOUND = {
     "fault": pl.String(),
     "row": pl.Int64(),
+    "branch": pl.String(),
     "turn": pl.Int32(),
     "part": pl.String(),
     "role": pl.String(),
     "kind": pl.String(),
 }
-_REMOVED = {"row": pl.Int64(), "turn": pl.Int32(), "gone": pl.String()}
+_PLACE = {"row": pl.Int64(), "branch": pl.String(), "turn": pl.Int32()}
+_REMOVED = {**_PLACE, "gone": pl.String()}
 
 # A plain chat has no keys but role and content; with these roles that is a fault.
 _ODD_ROLES = ("developer", "tool", "function")
@@ -89,7 +92,7 @@ class AllFaults:
 
 def _faults(batch: Batch) -> pl.DataFrame:
     rows = [
-        (fault.name, row, fault.turn, fault.part, fault.role, fault.kind)
+        (fault.name, row, fault.branch, fault.turn, fault.part, fault.role, fault.kind)
         for row, faults in _walk(batch)
         for fault in faults
     ]
@@ -100,14 +103,14 @@ def _faults(batch: Batch) -> pl.DataFrame:
 def _walk(batch: Batch) -> Iterator[tuple[int, Iterable[Fault]]]:
     """Yield each row that may be faulty, with its faults; plain chats are passed over as one."""
     shaped = batch.conversations.filter(pl.col("skeleton").is_not_null())
-    leaves: dict[int, dict[tuple[int, str], str]] = defaultdict(dict)
+    leaves: dict[int, dict[tuple[str | None, int, str], str]] = defaultdict(dict)
     judged = (
         batch.turns.join(shaped, on="row", how="semi")
         .filter(pl.col("turn").is_not_null(), pl.col("part").str.contains(_JUDGED))
-        .select("row", "turn", "part", "text")
+        .select("row", "branch", "turn", "part", "text")
     )
-    for row, turn, part, text in judged.iter_rows():
-        leaves[row][turn, part] = text
+    for row, branch, turn, part, text in judged.iter_rows():
+        leaves[row][branch, turn, part] = text
     for row, skeleton in shaped.select("row", "skeleton").iter_rows():
         yield row, record_faults(orjson.loads(skeleton), leaves.get(row, {}))
     for row, roles in _odd_chats(batch).iter_rows():
@@ -130,32 +133,35 @@ def _odd_chats(batch: Batch) -> pl.DataFrame:
 
 
 def _with_system(batch: Batch, found: pl.DataFrame) -> Batch:
-    places: dict[int, list[int]] = defaultdict(list)
-    for row, turn in found.select("row", "turn").unique().iter_rows():
-        places[row].append(turn)
+    places: dict[int, list[tuple[str | None, int]]] = defaultdict(list)
+    for row, *place in found.select(list(_PLACE)).unique().iter_rows():
+        places[row].append((place[0], place[1]))
 
     def speak(row: int, record: dict[str, Any]) -> None:
-        for turn in places[row]:
-            record["messages"][turn]["role"] = "system"
+        for branch, turn in places[row]:
+            message_at(record, branch, turn)["role"] = "system"
 
     conversations, left = _edited(batch, found, speak)
-    mapped = found.filter(~pl.col("row").is_in(left)).select("row", "turn", mapped=pl.lit("system"))
+    mapped = found.filter(~pl.col("row").is_in(left)).select(*_PLACE, mapped=pl.lit("system"))
     turns = batch.turns.join(
-        mapped.unique(), on=["row", "turn"], how="left", maintain_order="left"
+        mapped.unique(), on=list(_PLACE), how="left", nulls_equal=True, maintain_order="left"
     ).with_columns(role=pl.coalesce("mapped", "role"))
     return replace(batch, conversations=conversations, turns=turns.drop("mapped"))
 
 
 def _without_keys(batch: Batch, found: pl.DataFrame, fault: str) -> Batch:
-    wanted = set(found.select("row", "turn", "part", "kind").iter_rows())
-    removed: list[tuple[int, int | None, str]] = []
+    wanted = set(found.select(*_PLACE, "part", "kind").iter_rows())
+    removed: list[tuple[int, str | None, int | None, str]] = []
 
     def strip(row: int, record: dict[str, Any]) -> None:
         # Walked again because a finding does not hold a key's name where that may be private.
         for spot in list(record_faults(record, {})):
-            if spot.name == fault and (row, spot.turn, spot.part, spot.kind) in wanted:
-                _remove(record if spot.turn is None else record["messages"][spot.turn], spot.path)
-                removed.append((row, spot.turn, pointer(spot.path)))
+            place = (row, spot.branch, spot.turn)
+            if spot.name == fault and (*place, spot.part, spot.kind) in wanted:
+                turn = spot.turn
+                thing = record if turn is None else message_at(record, spot.branch, turn)
+                _remove(thing, spot.path)
+                removed.append((*place, pointer(spot.path)))
 
     conversations, left = _edited(batch, found, strip)
     turns = _without_parts(batch.turns, [place for place in removed if place[0] not in left])
@@ -168,9 +174,11 @@ def _remove(thing: Any, path: tuple[str | int, ...]) -> None:  # noqa: ANN401 - 
     del thing[path[-1]]
 
 
-def _without_parts(turns: pl.DataFrame, removed: list[tuple[int, int | None, str]]) -> pl.DataFrame:
+def _without_parts(
+    turns: pl.DataFrame, removed: list[tuple[int, str | None, int | None, str]]
+) -> pl.DataFrame:
     """Return the turns without the texts that stand at or below the removed places."""
-    place = ["row", "turn"]
+    place = list(_PLACE)
     gone = turns.join(
         pl.DataFrame(removed, schema=_REMOVED, orient="row"), on=place, nulls_equal=True
     ).filter(

@@ -1,11 +1,11 @@
 """The messages of a batch, also those that hold no text."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import orjson
 import polars as pl
 
+from tunegate.branches import placed
 from tunegate.model import Batch
 
 MESSAGES = {
@@ -33,17 +33,24 @@ def messages(batch: Batch) -> pl.DataFrame:
         .select("row", "branch", "turn", "role", calls=False, trained=True)
     )
     rows = [
-        (row, None, turn, *_seen(message))
+        (row, branch, turn, *_seen(message))
         for row, skeleton in shaped.select("row", "skeleton").iter_rows()
-        for turn, message in _listed(orjson.loads(skeleton))
+        for branch, turn, message in placed(orjson.loads(skeleton))
     ]
     found = pl.concat([plain, pl.DataFrame(rows, schema=MESSAGES, orient="row")])
     return found.sort("row", "branch", "turn")
 
 
-def _listed(record: Any) -> Iterator[tuple[int, Any]]:  # noqa: ANN401 - JSON of any shape
-    listed = record.get("messages") if isinstance(record, dict) else None
-    yield from enumerate(listed if isinstance(listed, list) else ())
+def paths(found: pl.DataFrame) -> pl.DataFrame:
+    """Return the messages of each conversation as a model reads it, with its branch as `path`.
+
+    The prompt of a preference record leads to either answer, and so stands on both paths.
+    """
+    branches = found.select("row", path="branch").drop_nulls().unique(maintain_order=True)
+    shared = pl.col("branch").is_null()
+    prompts = found.filter(shared).join(branches, on="row", how="left", maintain_order="left")
+    answers = found.filter(~shared).with_columns(path="branch")
+    return pl.concat([prompts, answers]).sort("row", "path", "turn")
 
 
 def _seen(message: Any) -> tuple[str | None, bool, bool]:  # noqa: ANN401 - JSON of any shape

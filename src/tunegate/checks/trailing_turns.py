@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from tunegate.checks.messages import messages
+from tunegate.checks.messages import messages, paths
 from tunegate.model import Batch, findings
 
 
@@ -23,12 +23,13 @@ class TrailingTurns:
         """Return one finding per trailing turn."""
         own = pl.col("role").is_in(self.roles).fill_null(False)
         return findings(
-            messages(batch)
+            paths(messages(batch))
             .with_columns(
                 # Only an unbroken end may go: a gap would shift the places of what follows.
-                at_end=own.reverse().cum_min().reverse().over("row"),
-                answered=(pl.col("role") == "assistant").any().over("row"),
+                at_end=own.reverse().cum_min().reverse().over("row", "path"),
+                answered=(pl.col("role") == "assistant").any().over("row", "path"),
             )
-            .filter("at_end", "answered")
+            # A prompt that leads to two answers is no end, even if one of them is missing.
+            .filter("at_end", "answered", pl.col("branch").eq_missing(pl.col("path")))
             .select("row", "branch", "turn", "role")
         )

@@ -8,6 +8,7 @@ from importlib.metadata import version
 import click
 
 from tunegate.cli.commands import audit, explain, gate, report
+from tunegate.cli.exports import init, readers, show
 from tunegate.cli.failures import told
 from tunegate.cli.rules import rules
 from tunegate.errors import Exit
@@ -26,7 +27,7 @@ def cli() -> None:
     """Audit, clean and gate conversations before a model learns from them."""
 
 
-for command in (audit, gate, explain, report, rules):
+for command in (audit, gate, explain, report, rules, readers, init, show):
     cli.add_command(command)
 
 

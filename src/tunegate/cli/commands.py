@@ -21,7 +21,7 @@ RULES = click.option(
 
 
 @click.command()
-@click.argument("inputs", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("inputs", nargs=-1, required=True)
 @click.option("-o", "--out", required=True, type=FOLDER, help="Run folder to write.")
 @click.option("-c", "--policy", metavar="POLICY", help="Policy file, or the name of a bundled one.")
 @RULES
@@ -33,9 +33,15 @@ RULES = click.option(
     "--column", "columns", metavar="OURS=THEIRS", multiple=True, help="Map a table's column."
 )
 @click.option("--role", "roles", metavar="THEIRS=OURS", multiple=True, help="Map a role word.")
+@click.option(
+    "--agent", "agents", metavar="WHO", multiple=True, help="Staff: an id, name, address or domain."
+)
+@click.option(
+    "--day-first/--month-first", default=None, help="What 03/04/2025 means, if nothing says."
+)
 @click.option("--workers", type=click.IntRange(1), help="Processes.  [default: by size]")
 def audit(
-    inputs: tuple[Path, ...],
+    inputs: tuple[str, ...],
     out: Path,
     policy: str | None,
     folders: tuple[Path, ...],
@@ -45,11 +51,15 @@ def audit(
     gate: bool,
     columns: tuple[str, ...],
     roles: tuple[str, ...],
+    agents: tuple[str, ...],
+    day_first: bool | None,
     workers: int | None,
 ) -> int:
     """Audit INPUTS into a run folder: a report, training files and a verdict.
 
-    What survives is always written, whatever the verdict.
+    INPUTS are files, folders, archives, globs, addresses such as s3://…, or - for standard input;
+    `tunegate readers` lists what they may hold. What survives is always written, whatever the
+    verdict.
     """
     from tunegate.cli.progress import progress
     from tunegate.errors import Exit
@@ -64,8 +74,10 @@ def audit(
             group=group,
             system=system,
             target=target,
-            columns=_assignments(columns, "--column"),
-            roles=_assignments(roles, "--role"),
+            columns=assignments(columns, "--column"),
+            roles=assignments(roles, "--role"),
+            agents=agents,
+            day_first=day_first,
             workers=workers,
             progress=shown,
             now=_now(),
@@ -136,7 +148,8 @@ def _counted(reason: dict[str, object]) -> str:
     return f"{reason['count']:,}{where}{allowed}: "
 
 
-def _assignments(given: tuple[str, ...], option: str) -> dict[str, str]:
+def assignments(given: tuple[str, ...], option: str) -> dict[str, str]:
+    """Return the pairs of a repeated option NAME=NAME."""
     pairs = {}
     for text in given:
         name, equals, value = text.partition("=")

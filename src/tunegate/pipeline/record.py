@@ -57,6 +57,8 @@ def describe(run: Measured, final: Path) -> dict[str, Any]:
                 "size": source.size,
                 "sha256": source.sha256,
                 "compression": source.compression,
+                "encoding": source.encoding,
+                "origin": source.origin,
             }
             for source in run.sources
         ],
@@ -77,6 +79,7 @@ def describe(run: Measured, final: Path) -> dict[str, Any]:
             "before": {
                 **_size(heads, "turns_before", "tokens_before"),
                 "roles": dict(sorted(run.tally.roles.items())),
+                "languages": _languages(heads),
             },
             "after": {**_size(kept, "turns", "tokens"), "roles": run.again.roles},
             "splits": {name: _side(kept, name) for name in (TRAIN, VALIDATION)},
@@ -99,6 +102,12 @@ def describe(run: Measured, final: Path) -> dict[str, Any]:
         "files": sorted([*files, "report.html", RECORD]),
         "judgements": [dict(run.judgement)],
     }
+
+
+def _languages(heads: pl.DataFrame) -> dict[str, int]:
+    """Return language → conversations, the most frequent first; `unknown` is too little text."""
+    counted = heads.group_by(pl.col("language").fill_null("unknown")).len()
+    return dict(counted.sort("len", "language", descending=[True, False]).iter_rows())
 
 
 def write_record(final: Path, record: Mapping[str, Any], environment: Mapping[str, Any]) -> None:

@@ -103,6 +103,8 @@ def audit(  # noqa: D417 - the rest is what it says
     target: str | None = None,
     columns: Mapping[str, str] | None = None,
     roles: Mapping[str, str] | None = None,
+    agents: Sequence[str] = (),
+    day_first: bool | None = None,
     workers: int | None = 1,
     batch_rows: int = ReadOptions.batch_rows,
     progress: Progress | None = None,
@@ -119,6 +121,8 @@ def audit(  # noqa: D417 - the rest is what it says
         rules: folders with rules of your own.
         columns: which column of a table is what, such as `{"body": "Message"}`.
         roles: which value of a role column is which role.
+        agents: ids, addresses, domains or names of staff, where the export does not say.
+        day_first: what 03/04/2025 means, where the export cannot tell.
         workers: processes; None chooses by the size of the input.
 
     Raises:
@@ -127,13 +131,13 @@ def audit(  # noqa: D417 - the rest is what it says
     if not isinstance(policy, Policy):
         choice = None if policy is None else str(policy)
         policy = load_policy(choice, load_rules(*rules), target=target)
-    settings = policy.file.source
-    options = ReadOptions(
-        group=group or settings.group,
-        subject=settings.subject,
-        agents=settings.agents,
-        columns={**settings.columns, **(columns or {})},
-        roles={**settings.roles, **(roles or {})},
+    options = options_of(
+        policy,
+        group=group,
+        columns=columns,
+        roles=roles,
+        agents=agents,
+        day_first=day_first,
         batch_rows=batch_rows,
     )
     kept = None if out else mkdtemp(prefix="tunegate-")
@@ -145,7 +149,7 @@ def audit(  # noqa: D417 - the rest is what it says
         policy=policy,
         options=options,
         now=now or datetime.now(UTC),
-        system=system or settings.system,
+        system=system or policy.file.source.system,
         workers=workers,
         command=command or "tunegate.audit(…)",
     )
@@ -159,6 +163,31 @@ def audit(  # noqa: D417 - the rest is what it says
     if kept:
         finalize(result, rmtree, kept, ignore_errors=True)
     return result
+
+
+def options_of(
+    policy: Policy,
+    *,
+    group: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    roles: Mapping[str, str] | None = None,
+    agents: Sequence[str] = (),
+    day_first: bool | None = None,
+    batch_rows: int = ReadOptions.batch_rows,
+) -> ReadOptions:
+    """Return how inputs are read: as the policy says, and what is given here before it."""
+    settings = policy.file.source
+    return ReadOptions(
+        **{
+            **settings.model_dump(exclude={"system"}),
+            "group": group or settings.group,
+            "agents": (*settings.agents, *agents),
+            "columns": {**settings.columns, **(columns or {})},
+            "roles": {**settings.roles, **(roles or {})},
+            "day_first": settings.day_first if day_first is None else day_first,
+            "batch_rows": batch_rows,
+        }
+    )
 
 
 def _paths(source: Any) -> Sequence[str | Path]:  # noqa: ANN401 - a path or several

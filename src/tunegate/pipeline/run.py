@@ -17,7 +17,16 @@ from tunegate.engine.executors import Executor, choose
 from tunegate.engine.shuffle import buckets_for
 from tunegate.errors import InterruptedRunError, OutputError, UsageError
 from tunegate.judge import Evidence, judge
-from tunegate.model import FINDINGS_ORDER, PAIRS, SEGMENTS, UNREADABLE, ReadOptions, Source
+from tunegate.model import (
+    FINDINGS_ORDER,
+    PAIRS,
+    SEGMENTS,
+    UNREADABLE,
+    Plan,
+    ReadOptions,
+    Source,
+    frame,
+)
 from tunegate.pipeline.finish import (
     Decided,
     Rechecked,
@@ -31,13 +40,14 @@ from tunegate.pipeline.job import Job, Parts
 from tunegate.pipeline.record import Measured, describe, write_record
 from tunegate.pipeline.scan import Tally, scan, scatter_split
 from tunegate.policy import Policy
-from tunegate.readers.inputs import choose as reader_of
+from tunegate.readers.choosing import choose as reader_of
 from tunegate.readers.inputs import find
 from tunegate.report.render import render
 from tunegate.report.summarise import summarise
 from tunegate.report.words import place
 from tunegate.split import TRAIN, Proof, prove
 
+NO_SHAPE = "no reader knows its shape"
 POOL_FROM = 8 << 20  # bytes; some thousand conversations, about what starting processes costs
 
 
@@ -95,15 +105,14 @@ def run(request: Request, progress: Progress | None = None) -> Path:
 def _run(request: Request, aside: Path, progress: Progress) -> Path:
     clock = _Clock()
     progress.stage("reading the inputs")
-    sources, ignored = find(request.inputs)
+    work, final = aside / "work", aside / "final"
+    work.mkdir(mode=0o700)
+    final.mkdir(mode=0o700)
+    sources, ignored = find(request.inputs, work / "spool")
     _refuse_overlap(sources, request.inputs, request.out)
-    reader = reader_of(sources, request.options)
-    plan = reader.plan(sources, request.options)
+    plan, unused = planned(sources, request.options)
     size = sum(source.size for source in sources)
     executor, workers = choose(request.workers, size=size, threshold=POOL_FROM)
-    work, final = aside / "work", aside / "final"
-    work.mkdir()
-    final.mkdir(mode=0o700)
     vocabulary = request.policy.target.file.vocabulary
     prompt = tokens.system_tokens(request.system, vocabulary) if request.system else 0
     job = Job(
@@ -132,7 +141,7 @@ def _run(request: Request, aside: Path, progress: Progress) -> Path:
     again = recheck_outputs(job, path, executor, final, written)
     clock.lap("recheck")
 
-    measured = _measured(request, job, tally, decided, again, sources, ignored)
+    measured = _measured(request, job, tally, decided, again, sorted([*ignored, *unused]))
     _write_frames(job, measured, final)
     environment = {
         "started": request.now.isoformat(timespec="seconds"),
@@ -147,9 +156,31 @@ def _run(request: Request, aside: Path, progress: Progress) -> Path:
     return request.out
 
 
+def planned(sources: Sequence[Source], options: ReadOptions) -> tuple[Plan, list[str]]:
+    """Return how inputs will be read, and the names of those that hold nothing to read.
+
+    Raises:
+        InputError: no reader knows them.
+    """
+    choice = reader_of(sources, options)
+    plan = choice.reader.plan(choice.sources, options)
+    # What has no shape at all is lost, and counts as one record each.
+    first = len(plan.sources)
+    lost = [
+        (first + n, None, 0, source.size, None, NO_SHAPE, None)
+        for n, source in enumerate(choice.unknown)
+    ]
+    plan = replace(
+        plan,
+        sources=(*plan.sources, *choice.unknown),
+        faults=pl.concat([plan.faults, frame(lost, UNREADABLE)]),
+    )
+    return plan, [*choice.unused, *plan.unused]
+
+
 def _scan(job: Job, path: Path, executor: Executor, progress: Progress) -> Tally:
     numbers = range(len(job.plan.splits))
-    if job.reader.scattered:
+    if job.plan.scattered:
         progress.stage("gathering conversations", len(numbers))
         for _ in executor.map_tasks(scatter_split, [(path, n) for n in numbers]):
             progress.step()
@@ -169,7 +200,6 @@ def _measured(
     tally: Tally,
     decided: Decided,
     again: Rechecked,
-    sources: Sequence[Source],
     ignored: Sequence[str],
 ) -> Measured:
     settings = request.policy.file.split
@@ -183,7 +213,7 @@ def _measured(
     failures = (*tally.failures, *decided.failures, *again.failures)
     gate = request.policy.file.gate
     judged = again.found if gate.on == "written" else decided.found
-    truncated = [sources[index].name for index in job.plan.truncated]
+    truncated = [job.plan.sources[index].name for index in job.plan.truncated]
     lost = _lost(job)
     evidence = Evidence(
         records=tally.records,
@@ -199,7 +229,7 @@ def _measured(
     )
     return Measured(
         job=job,
-        sources=sources,
+        sources=job.plan.sources,
         ignored=ignored,
         tally=tally,
         decided=decided,
@@ -210,7 +240,7 @@ def _measured(
         truncated=truncated,
         lost=lost,
         group=request.options.group,
-        notes=_notes(proof, kept.height),
+        notes=_notes(proof, kept.height, job.plan.sources),
         judgement=judge(evidence, job.policy),
     )
 
@@ -222,9 +252,13 @@ def _lost(job: Job) -> dict[str, int]:
     return dict(reasons.group_by("reason").len().sort("reason").iter_rows())
 
 
-def _notes(proof: Proof, kept: int) -> list[str]:
+def _notes(proof: Proof, kept: int, sources: Sequence[Source]) -> list[str]:
     """Return what a reader might miss although nothing is wrong."""
-    notes = []
+    notes = [
+        f"{Path(source.name).name} is not UTF-8 and was read as {source.encoding}."
+        for source in sources
+        if source.encoding
+    ]
     if kept and proof.validation_asked and not proof.validation_got:
         notes.append(
             f"No validation file: of {proof.groups:,} groups none fell to the share of "
@@ -248,6 +282,7 @@ def _write_frames(job: Job, measured: Measured, final: Path) -> None:
         "because",
         "split",
         "cluster",
+        "language",
         "file",
         "line",
         "turns",
@@ -261,14 +296,14 @@ def _write_frames(job: Job, measured: Measured, final: Path) -> None:
         "segments": segments.sort("row", "branch", "turn", "start", "offset", "pointer"),
         "unreadable": lost.sort("file", "offset", "pointer"),
     }
-    for name, frame in frames.items():
-        if "part" in frame.columns:
+    for name, content in frames.items():
+        if "part" in content.columns:
             # A pointer's step may be a key that the source made up, and so its text.
-            shown = {part: place(part) for part in frame["part"].drop_nulls().unique()}
+            shown = {part: place(part) for part in content["part"].drop_nulls().unique()}
             part = pl.col("part").replace_strict(shown, default=None, return_dtype=pl.String)
-            frame = frame.with_columns(part)
+            content = content.with_columns(part)
         # One chunk, or the row groups of the file would follow the size of the batches.
-        frame.rechunk().write_parquet(final / f"{name}.parquet")
+        content.rechunk().write_parquet(final / f"{name}.parquet")
 
 
 def _refuse_overlap(sources: Sequence[Source], inputs: Sequence[str | Path], out: Path) -> None:

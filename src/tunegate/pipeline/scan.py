@@ -13,6 +13,7 @@ import polars as pl
 from tunegate import tokens
 from tunegate.decide import UNWRITABLE
 from tunegate.engine.shuffle import gathered, in_batches, scatter
+from tunegate.language import with_language
 from tunegate.model import FINDINGS, OFFSET_BITS, SUBJECT, Batch, Reading, Schema, empty
 from tunegate.pipeline.job import Job, Parts, load
 from tunegate.redact import redact, trim
@@ -25,6 +26,7 @@ HEADS: Schema = {
     "id": pl.String(),  # null: none, or it may identify a person
     "group": pl.Binary(),  # digest, never the value; null: unknown
     "created_at": pl.Datetime("us", "UTC"),
+    "language": pl.String(),  # null: too little to tell
     "file": pl.Int32(),
     "line": pl.Int64(),  # null: not line-shaped
     "turns_before": pl.Int32(),
@@ -97,7 +99,7 @@ def scan(task: tuple[Path, int]) -> Tally:
 
 
 def _records(job: Job, number: int) -> Iterator[pl.DataFrame]:
-    if not job.reader.scattered:
+    if not job.plan.scattered:
         yield from job.reader.read(job.plan.splits[number], job.plan)
         return
     bucket = gathered(job.work / "fragments", number)
@@ -126,6 +128,7 @@ def turns_by_role(batch: Batch) -> dict[str, int]:
 
 
 def _audit(job: Job, batch: Batch, name: str, number: int, out: BinaryIO) -> tuple[Failure, ...]:
+    batch = with_language(batch)
     repairs, failures = job.fixing.run(batch)
     fixed = batch
     for rule in job.fixers:
@@ -221,6 +224,7 @@ def _heads(job: Job, source: Batch, fixed: Batch, cleaned: Batch) -> pl.DataFram
             id=pl.col("id").map_elements(_opaque, return_dtype=pl.String),
             group=pl.col("group").replace_strict(digests, return_dtype=pl.Binary, default=None),
             created_at="created_at",
+            language="language",
             file=(pl.col("row") // 2**OFFSET_BITS).cast(pl.Int32),
         )
         .join(lines, on="row", how="left")

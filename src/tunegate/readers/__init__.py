@@ -5,6 +5,7 @@ cuts inputs into splits, reads records from a split, and makes conversations of 
 cannot understand becomes a located, unreadable row.
 """
 
-from tunegate.readers.inputs import choose, find
+from tunegate.readers.choosing import choose
+from tunegate.readers.inputs import find
 
 __all__ = ["choose", "find"]

@@ -12,6 +12,8 @@ from tunegate.errors import InputError
 from tunegate.model import (
     CONTENT,
     FRAGMENTS,
+    UNREADABLE,
+    About,
     Batch,
     Plan,
     Reader,
@@ -19,19 +21,22 @@ from tunegate.model import (
     ReadOptions,
     Source,
     Split,
+    empty,
     frame,
 )
 from tunegate.readers import elements, lines
 from tunegate.readers import record as records
+from tunegate.readers.elements import VALUES
 from tunegate.readers.fields import first_word, word_at
-from tunegate.readers.glimpse import glimpse
-from tunegate.readers.leaves import plain, said, take
+from tunegate.readers.glimpse import Listing, glimpse
+from tunegate.readers.leaves import by_column, plain, said, take
 from tunegate.readers.record import Unreadable
 from tunegate.readers.shape import Collected, Head, segments_of, unreadable_of
 from tunegate.readers.sources import blocks, head
 from tunegate.readers.times import moment
 
 _IDS = ("id", "conversation_id", "ticket_id")
+_MARKS = 2  # a system of its own that also has `messages` shows more
 _TIMES = ("created_at", "created", "timestamp")
 
 
@@ -44,7 +49,7 @@ def batch_of_records(chats: Sequence[object], *, first: int = 0) -> Batch:
         InputError: a record is not an object that JSON can hold.
     """
     raw = [records.dump(chat).encode() for chat in chats]
-    rows = [(first + n, None, n + 1, len(text), text, None) for n, text in enumerate(raw)]
+    rows = [(first + n, None, None, n + 1, len(text), text, None) for n, text in enumerate(raw)]
     reading = assemble_chats(frame(rows, FRAGMENTS), ReadOptions())
     for line, reason in reading.unreadable.select("line", "reason").iter_rows():
         raise InputError(reason, where=f"record {line}")
@@ -54,8 +59,9 @@ def batch_of_records(chats: Sequence[object], *, first: int = 0) -> Batch:
 def assemble_chats(fragments: pl.DataFrame, options: ReadOptions) -> Reading:
     """Make a conversation of each record."""
     chats = Collected()
-    reasons: list[str | None] = []
-    for row, raw, fault in fragments.select("row", "record", "fault").iter_rows():
+    reasons: dict[int, str] = {}
+    columns = (fragments[name].to_list() for name in ("row", "record", "fault"))
+    for row, raw, fault in zip(*columns, strict=True):
         try:
             if raw is None:
                 raise Unreadable(fault)
@@ -63,19 +69,21 @@ def assemble_chats(fragments: pl.DataFrame, options: ReadOptions) -> Reading:
             if messages := plain(chat):
                 roles, texts = messages
                 records.verify_plain(raw, texts)
-                count = len(texts)
-                texts = [said(role, CONTENT, text) for role, text in zip(roles, texts, strict=True)]
-                chats.add(Head(row), list(range(count)), [CONTENT] * count, roles, texts)
+                if rb"\\u" in raw:  # only then can a text hold an escape of its own
+                    pairs = zip(roles, texts, strict=True)
+                    texts = [said(role, CONTENT, text) for role, text in pairs]
+                chats.add_plain(row, roles, texts)
             else:
                 _dissect(row, raw, records.accept(raw, chat), options, chats)
         except Unreadable as refused:
-            reasons.append(str(refused))
-        else:
-            reasons.append(None)
-    read = fragments.with_columns(reason=pl.Series(reasons, dtype=pl.String))
+            reasons[row] = str(refused)
+    if not reasons:
+        return Reading(chats.batch(segments_of(fragments)), empty(UNREADABLE), used=len(chats))
+    lost = pl.col("row").is_in(list(reasons))
+    why = pl.col("row").replace_strict(reasons, default=None, return_dtype=pl.String)
     return Reading(
-        batch=chats.batch(segments_of(read.filter(pl.col("reason").is_null()))),
-        unreadable=unreadable_of(read.filter(pl.col("reason").is_not_null())),
+        batch=chats.batch(segments_of(fragments.filter(~lost))),
+        unreadable=unreadable_of(fragments.filter(lost).with_columns(reason=why)),
         used=len(chats),
     )
 
@@ -92,20 +100,25 @@ def _dissect(
         created_at=next(created, None),
     )
     leaves = take(chat)
-    turns, parts, roles, texts = zip(*leaves, strict=True) if leaves else ((), (), (), ())
-    chats.add(head._replace(skeleton=records.dump(chat)), turns, parts, roles, texts)
+    chats.add(head._replace(skeleton=records.dump(chat)), **by_column(leaves))
 
 
 class ChatReader:
     """Reads chat records; one is a conversation."""
 
     name = "openai-chat"
-    scattered = False
+    about = About(
+        title="OpenAI chat",
+        export="what OpenAI, Azure and most fine-tuning services take: an object with `messages` "
+        "a line, or an array of them",
+        reads="every message with its role, tool calls, names and tools",
+        leaves="nothing; what is wrong with a record is for rules to find",
+    )
 
-    def recognises(self, head: bytes, name: str) -> bool:
-        """Tell whether the head holds objects with `messages`, on lines or in an array."""
+    def recognises(self, head: bytes, name: str) -> int:
+        """Count the marks of chat records, on lines or as values."""
         seen = glimpse(head)
-        return seen.kind in ("lines", "array") and seen.any_key("messages", "tools", "functions")
+        return _MARKS * (seen.is_json and _is_chat(seen.records))
 
     def plan(self, sources: Sequence[Source], options: ReadOptions) -> Plan:
         """Cut lines by byte ranges, and arrays between their elements."""
@@ -124,10 +137,21 @@ class ChatReader:
         return assemble_chats(fragments, plan.context)
 
 
+def _is_chat(seen: Listing) -> bool:
+    """Tell chat records; a list of messages that some other system writes is none."""
+    lists = [record.get("messages") for record in seen.objects]
+    messages = [m for items in lists if isinstance(items, list) for m in items]
+    keys = [frozenset(message) for message in messages if isinstance(message, dict)]
+    foreign = bool(keys) and frozenset[str]().union(*keys).isdisjoint(("role", "content"))
+    return seen.has("messages", "tools", "functions") and not foreign
+
+
 def _cut(source: Source, file: int) -> lines.Cut:
-    if glimpse(head(source)).kind == "array":
-        return elements.cut(source, file, elements.scan(blocks(source)), None)
-    return lines.cut(source, file)
+    if glimpse(head(source)).kind != "values":
+        return lines.cut(source, file)
+    found = elements.scan(blocks(source))
+    cuts = [elements.cut(source, file, found, VALUES), elements.faults_of(file, found)]
+    return lines.Cut.joined(cuts)
 
 
 READER: Reader = ChatReader()

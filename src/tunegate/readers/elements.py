@@ -1,173 +1,200 @@
-"""Find the elements of a JSON document's arrays without holding the document.
+"""Find records in JSON documents without holding them: elements of arrays, or whole documents.
 
-The document is an array, or an object of which some keys hold arrays. Only its brackets, commas
-and quotes are looked at; whether an element is JSON is found out when it is parsed. So a fault
-inside an element costs that element, and a fault between elements costs the rest.
+A file is one array, or one or more objects after each other, on one line each or on many. Only
+brackets, commas and quotes are looked at; whether an element is JSON is found out when it is
+parsed. So a fault inside an element costs that element, and a fault between elements the rest.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-import numpy as np
 import orjson
 import polars as pl
-from numpy.typing import NDArray
 
-from tunegate.model import FRAGMENTS, UNREADABLE, Source, Split, frame
+from tunegate.model import FRAGMENTS, UNREADABLE, Source, Split, empty, frame
 from tunegate.readers import record as records
 from tunegate.readers.lines import FRAME_BYTES, SPLIT_BYTES, Cut
 from tunegate.readers.shape import filled, row_of
 from tunegate.readers.sources import BOM, Damaged, blocks
+from tunegate.readers.structure import CLOSE, OPEN, Structure
 
 Span = tuple[int, int]  # offset, length
+Path = tuple[str, ...]  # keys from a value of the file to an array in it; (): the value itself
 
+VALUES: Path = ()
 ENDS_EARLY = "the document ends early"
 NOT_JSON = "not JSON from here on"
 
-_QUOTE, _BACKSLASH, _OPEN, _CLOSE, _COMMA = 1, 2, 3, 4, 5
-_CLASS = {34: _QUOTE, 92: _BACKSLASH, 91: _OPEN, 123: _OPEN, 93: _CLOSE, 125: _CLOSE, 44: _COMMA}
-_CLASSES = bytes(_CLASS.get(byte, 0) for byte in range(256))
+_PAIRS = {b"[": b"]", b"{": b"}"}
 
 _SPACE = re.compile(rb"[ \t\r\n]*+")
 _KEY = re.compile(rb'\s*+("(?:[^"\\]++|\\.)*+")\s*+:\s*+', re.DOTALL)
 _MAX_KEY = 4096  # bytes; a longer one is none that we look for
+_MAX_BESIDE = 1 << 20  # bytes of a document around its arrays
 
 
 @dataclass
 class Scan:
-    """What a document is made of.
+    """What a file is made of.
 
-    spans: of the elements, under the key that holds their array, or None where the document is
-    the array. rest: where it stops being readable, with `fault`. early: it just ends there.
+    spans: of the records, by the path of their array. beside: the first document without the
+    elements of these arrays; empty if it has none or is large. rest: where the file stops being
+    readable, with `fault`. early: it just ends there.
     """
 
-    spans: dict[str | None, list[Span]] = field(default_factory=dict)
+    spans: dict[Path, list[Span]] = field(default_factory=dict)
+    beside: dict[str, Any] = field(default_factory=dict)
     total: int = 0
     rest: int = 0
     fault: str | None = None
     early: bool = False
 
 
-class _Structure:
-    """Finds brackets and commas outside strings, block after block."""
-
-    def __init__(self) -> None:
-        self._escaped = False  # the next block's first byte follows an odd backslash
-        self._quoted = False  # the next block begins inside a string
-        self._depth = 0
-
-    def marks(self, block: bytes, deepest: int) -> Iterator[tuple[int, int, int]]:
-        """Return (place, class, depth after it) of all marks down to a depth."""
-        marked = np.frombuffer(block.translate(_CLASSES), np.uint8)
-        places = np.flatnonzero(marked != 0)
-        classes = marked[places]
-        quotes = classes == _QUOTE
-        backslashes = places[classes == _BACKSLASH]
-        if self._escaped or len(backslashes):
-            quotes &= ~self._escapes(backslashes, len(block))[places]
-        quoted = np.bitwise_xor.accumulate(quotes) ^ self._quoted
-        if len(quoted):
-            self._quoted = bool(quoted[-1])
-        outside = ~quoted & (classes >= _OPEN)
-        places, classes = places[outside], classes[outside]
-        steps = (classes == _OPEN).astype(np.int64) - (classes == _CLOSE)
-        depths = self._depth + np.cumsum(steps)
-        if len(depths):
-            self._depth = int(depths[-1])
-        # A closing bracket belongs to the depth it closes.
-        near = depths + (classes == _CLOSE) <= deepest
-        return zip(
-            places[near].tolist(), classes[near].tolist(), depths[near].tolist(), strict=True
-        )
-
-    def _escapes(self, backslashes: NDArray[np.int64], size: int) -> NDArray[np.bool_]:
-        """Return which bytes of a block follow a backslash that is not escaped itself."""
-        escaped = np.zeros(size + 1, np.bool_)
-        escaped[0] = self._escaped
-        if self._escaped and len(backslashes) and backslashes[0] == 0:
-            backslashes = backslashes[1:]
-        if len(backslashes):
-            order = np.arange(len(backslashes))
-            begins = np.ones(len(backslashes), np.bool_)
-            begins[1:] = np.diff(backslashes) != 1
-            run_start = np.maximum.accumulate(np.where(begins, order, 0))
-            escaped[backslashes[(order - run_start) % 2 == 0] + 1] = True
-        self._escaped = bool(escaped[size])
-        return escaped[:size]
-
-
 class _Scanner:
-    """Follows one document."""
+    """Follows the documents of a file, one after the other."""
 
-    def __init__(self, keys: frozenset[str]) -> None:
+    def __init__(self, paths: frozenset[Path]) -> None:
         self.found = Scan()
-        self.done = False
-        self._keys = keys
-        self._structure = _Structure()
+        self._paths = paths
+        self._deepest = 1 + max((len(path) for path in paths), default=0)
+        self._structure = Structure()
         self._offset = 0  # of the block
-        self._top = b""  # the bracket that opens the document
+        self._base: int | None = None  # depth at which values open; None: nothing has begun
+        self._open: list[tuple[bytes, str | None]] = []  # brackets around us, and their keys
         self._spans: list[Span] | None = None  # of the array we are in, if it counts
+        self._inside = 0  # depth of that array's elements
         self._first = True  # no element of that array has ended
         self._begin: int | None = None  # of the element; None: nothing of it seen
         self._member: bytes | None = None  # of an object, up to its value; None: past that
+        self._beside: list[bytes] | None = []  # pieces of the first document; None: it is done
+        self._held = 0
+
+    @property
+    def failed(self) -> bool:
+        """Whether the rest cannot be understood."""
+        return self.found.fault is not None
 
     def feed(self, block: bytes) -> None:
         """Look at the next block."""
-        if not self.done and (self._top or self._starts(block)):
-            self._follow(block)
-        elif self.done and not self.found.fault:
-            self._expect_end(block, 0)
+        if self._base is None and not self._starts(block):
+            self._offset += len(block)
+            return
+        self._follow(block)
         self._offset += len(block)
 
     def close(self) -> Scan:
-        """Return what was found, now that the document has ended."""
-        if self._top and not self.done:
+        """Return what was found, now that the file has ended."""
+        if self._open and not self.failed:
             self.found.early, self.found.fault = True, ENDS_EARLY
         return self.found
 
     def _starts(self, block: bytes) -> bool:
         at = _blank_to(block, len(BOM) if block.startswith(BOM) else 0)
-        self._top = block[at : at + 1]
-        if self._top not in (b"", b"[", b"{"):
+        opening = block[at : at + 1]
+        if opening in _PAIRS:
+            self._base = int(opening == b"[")
+            self._deepest += self._base if VALUES not in self._paths else 0
+            return True
+        if opening:
             self._fail(self._offset + at)
-        return self._top in (b"[", b"{")
+        return False
 
     def _follow(self, block: bytes) -> None:
-        deepest = 1 if self._top == b"[" else 2
         cursor = 0  # up to where the block is understood
-        for place, kind, depth in self._structure.marks(block, deepest):
-            if kind == _OPEN:
-                self._open(block, cursor, place, depth)
-            elif depth + (kind == _CLOSE) == deepest and self._spans is not None:
-                self._end_element(block, cursor, place, closes=kind == _CLOSE)
-            elif depth == 1 and kind == _COMMA:
-                self._member = b""
-            cursor = place + 1
-            if depth == 0 and not self.done:
-                self.done = True
-                if self._top + block[place : place + 1] not in (b"[]", b"{}"):
-                    self._fail(self._offset + place)
-                else:
-                    self._expect_end(block, cursor)
-            if self.done:
+        if self._offset == 0 and block.startswith(BOM):
+            cursor = len(BOM)
+        for place, kind, depth in self._structure.marks(block, self._deepest):
+            if self.failed:
                 return
+            if self._spans is not None:
+                if depth + (kind == CLOSE) != self._inside or kind == OPEN:
+                    continue
+                self._end_element(block, cursor, place, closes=kind == CLOSE)
+            else:
+                self._keep(block[cursor : place + 1])
+                if kind == OPEN:
+                    self._enter(block, cursor, place, depth)
+                elif kind == CLOSE:
+                    self._leave(block, place)
+                else:  # a comma
+                    self._pass_comma(place)
+            cursor = place + 1
+        if self.failed:
+            return
         if self._spans is not None and self._begin is None:
             self._begin = self._first_seen(block, cursor, len(block))
-        elif self._member is not None and len(self._member) < _MAX_KEY:
-            self._member += block[cursor : cursor + _MAX_KEY]
+        elif self._spans is None:
+            self._keep(block[cursor:])
+            if self._member is not None and len(self._member) < _MAX_KEY:
+                self._member += block[cursor : cursor + _MAX_KEY]
+            if not self._open:
+                self._expect_blank(block, cursor)
 
-    def _open(self, block: bytes, cursor: int, place: int, depth: int) -> None:
+    def _keep(self, piece: bytes) -> None:
+        if self._beside is not None and self._held <= _MAX_BESIDE:
+            self._beside.append(piece)
+            self._held += len(piece)
+
+    def _enter(self, block: bytes, cursor: int, place: int, depth: int) -> None:
+        bracket = block[place : place + 1]
         key = None
-        if depth == 2 and self._member is not None:
+        if not self._open:
+            array_of_pages = bracket == b"[" and not self._base and VALUES not in self._paths
+            if not self._expect_blank(block[:place], cursor) or array_of_pages:
+                self._fail(self._offset + place)
+                return
+        elif self._member is not None:
             match = _KEY.fullmatch(self._member + block[cursor:place])
             key = _decoded(match[1]) if match else None
-        self._member = b"" if depth == 1 else None
-        is_array = block[place : place + 1] == b"["
-        if is_array and (depth == 1 or key in self._keys):
-            self._spans = self.found.spans.setdefault(key, [])
+        self._open.append((bracket, key))
+        self._member = b"" if bracket == b"{" else None
+        path = self._path()
+        if path is None or path not in self._paths:
+            return
+        if bracket == b"[":
+            self._spans = self.found.spans.setdefault(path, [])
+            self._inside = depth
             self._first, self._begin = True, None
             self.found.rest = self._offset + place + 1
+        elif path == VALUES:
+            self._begin = self._offset + place
+
+    def _path(self) -> Path | None:
+        """Return the keys from the value we are in; None where an array lies between."""
+        below = self._open[1 + (self._base or 0) :]
+        if len(self._open) == 1:
+            return VALUES
+        if any(bracket == b"[" for bracket, _ in self._open[(self._base or 0) : -1]):
+            return None
+        keys = tuple(key for _, key in below)
+        return tuple(key for key in keys if key is not None) if None not in keys else None
+
+    def _leave(self, block: bytes, place: int) -> None:
+        if not self._open or _PAIRS[self._open[-1][0]] != block[place : place + 1]:
+            self._fail(self._offset + place)
+            return
+        self._open.pop()
+        # After a value comes a comma; a key in front of the next bracket belongs to that.
+        self._member = None
+        if not self._open:
+            self._end_document(self._offset + place + 1)
+
+    def _end_document(self, end: int) -> None:
+        if VALUES in self._paths and self._begin is not None:
+            self.found.spans.setdefault(VALUES, []).append((self._begin, end - self._begin))
+            self._begin = None
+        self.found.rest = end
+        if self._beside is not None:
+            self.found.beside = _object(b"".join(self._beside))
+            self._beside = None
+
+    def _pass_comma(self, place: int) -> None:
+        if not self._open:
+            self._fail(self._offset + place)
+        elif self._open[-1][0] == b"{":
+            self._member = b""
 
     def _end_element(self, block: bytes, cursor: int, place: int, *, closes: bool) -> None:
         spans = self._spans
@@ -187,28 +214,33 @@ class _Scanner:
         self._first, self._begin = False, None
         if closes:
             self._spans = None
+            self._keep(b"]")
+            self._leave(block, place)
 
     def _first_seen(self, block: bytes, start: int, end: int) -> int | None:
         at = _blank_to(block, start)
         return self._offset + at if at < end else None
 
-    def _expect_end(self, block: bytes, start: int) -> None:
+    def _expect_blank(self, block: bytes, start: int) -> bool:
         if (at := _blank_to(block, start)) < len(block):
             self._fail(self._offset + at)
+            return False
+        return True
 
     def _fail(self, offset: int) -> None:
         self.found.rest, self.found.fault = offset, NOT_JSON
-        self.done = True
+        self._open.clear()
 
 
-def scan(stream: Iterable[bytes], keys: frozenset[str] = frozenset()) -> Scan:
-    """Find the elements of a document: of the array it is, or of the arrays under `keys`."""
-    scanner = _Scanner(keys)
+def scan(stream: Iterable[bytes], paths: frozenset[Path] = frozenset({VALUES})) -> Scan:
+    """Find the records of a file: its values, or the elements of the arrays at `paths`."""
+    scanner = _Scanner(paths)
     total = 0
     damage = None
     try:
         for block in stream:
-            scanner.feed(block)
+            if not scanner.failed:
+                scanner.feed(block)
             total += len(block)
     except Damaged as damaged:
         damage = str(damaged)
@@ -219,28 +251,32 @@ def scan(stream: Iterable[bytes], keys: frozenset[str] = frozenset()) -> Scan:
     return found
 
 
-def cut(source: Source, file: int, found: Scan, key: str | None) -> Cut:
-    """Return the splits of one array of a document, and the fault that ends the document.
+def cut(source: Source, file: int, found: Scan, path: Path, table: str | None = None) -> Cut:
+    """Return the splits of the records at one path; faults are told by `faults_of`."""
+    return Cut(tuple(_group(source, file, found.spans.get(path, []), table)), empty(UNREADABLE))
+
+
+def faults_of(file: int, found: Scan) -> Cut:
+    """Return the fault that ends a file, without splits.
 
     A document that breaks in the middle counts as truncated: how much is lost nobody knows.
     """
-    splits = _group(source, file, found.spans.get(key, []))
     faults = []
     if found.fault:
         length = found.total - found.rest
         faults.append((file, None, found.rest, length, None, found.fault, None))
-    return Cut(tuple(splits), frame(faults, UNREADABLE), (file,) if found.fault else ())
+    return Cut((), frame(faults, UNREADABLE), (file,) if found.fault else ())
 
 
-def _group(source: Source, file: int, spans: Sequence[Span]) -> list[Split]:
-    """Put elements together into splits; a compressed input is one, as it cannot be entered."""
+def _group(source: Source, file: int, spans: Sequence[Span], table: str | None) -> list[Split]:
+    """Put records together into splits; an input that cannot be entered is one."""
     splits: list[Split] = []
     first = 0
     for n, (offset, length) in enumerate(spans):
         last = n + 1 == len(spans)
-        if last or (source.compression is None and offset - spans[first][0] >= SPLIT_BYTES):
+        if last or (source.is_plain and offset - spans[first][0] >= SPLIT_BYTES):
             held = tuple(spans[first : n + 1])
-            splits.append(Split(file, held[0][0], offset + length, spans=held))
+            splits.append(Split(file, held[0][0], offset + length, spans=held, table=table))
             first = n + 1
     return splits
 
@@ -294,6 +330,14 @@ def _blank_to(block: bytes, start: int) -> int:
     match = _SPACE.match(block, start)
     assert match  # it matches nothing, too
     return match.end()
+
+
+def _object(raw: bytes) -> dict[str, Any]:
+    try:
+        value = orjson.loads(raw.removeprefix(BOM))
+    except orjson.JSONDecodeError:
+        return {}
+    return value if isinstance(value, dict) else {}
 
 
 def _decoded(key: bytes) -> str | None:

@@ -3,7 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tunegate.readers.record import as_written
+from tunegate.readers.record import Unreadable, as_written, dump
+
+_TRUTHS = {"true": True, "t": True, "1": True, "false": False, "f": False, "0": False}
+_WHOLE = 1 << 53  # floats from here on skip numbers
 
 
 def word(value: object) -> str | None:
@@ -39,3 +42,65 @@ def _at(record: Mapping[str, Any], path: str) -> object:
             return None
         value = value[step]
     return value
+
+
+def identity(value: object) -> str | None:
+    """Return an id as text, also one that a data frame wrote as a float; None where it is none."""
+    if isinstance(value, float):
+        whole = value.is_integer() and abs(value) < _WHOLE
+        return str(int(value)) if whole else repr(value)
+    return word(value)
+
+
+def at(record: Mapping[str, Any], path: str) -> Any:  # noqa: ANN401 - any JSON
+    """Return what stands at a dotted path, None where there is nothing."""
+    value: Any = record
+    for step in path.split("."):
+        if not isinstance(value, dict):
+            return None
+        value = value.get(step)
+    return value
+
+
+def words(value: object, path: str = "") -> list[str]:
+    """Return the strings of a list, or those at a path in each of its objects."""
+    items = value if isinstance(value, list) else []
+    found = [at(item, path) if path and isinstance(item, dict) else item for item in items]
+    return [item for item in found if isinstance(item, str) and item]
+
+
+def objects(value: object) -> list[dict[str, Any]]:
+    """Return the objects of a list, none where it is no list."""
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def text_of(value: object) -> str:
+    """Return a string, the empty one for anything else."""
+    return value if isinstance(value, str) else ""
+
+
+def as_text(record: Mapping[str, Any], name: str, raw: bytes) -> str:
+    """Return a field as the text of a table's cell: numbers as written, nothing for null.
+
+    Raises:
+        Unreadable: it is a list or an object, which no cell is; a list of messages becomes JSON.
+    """
+    value = record.get(name)
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list) and name == "messages":
+        return dump(value)
+    if isinstance(value, list | dict):
+        raise Unreadable(f"`{name}` is not a text")
+    return word_at(record, name, raw) or ""
+
+
+def truth(value: object) -> bool | None:
+    """Return a boolean, also one that a table writes as a word or a number; None: it is none."""
+    if isinstance(value, bool):
+        return value
+    return _TRUTHS.get(value.strip().lower()) if isinstance(value, str) else None

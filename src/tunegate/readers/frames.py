@@ -1,7 +1,9 @@
 """Take data frames in: write them where the readers of files find them."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,8 @@ import polars as pl
 from tunegate.errors import InputError
 
 _CHATS = "messages"
+_PLAIN = frozenset({str, bool, type(None)})
+_INTEGERS = range(-(1 << 63), 1 << 64)  # what the JSON library can write
 
 
 def spill(frame: object, folder: Path) -> Path:
@@ -42,13 +46,24 @@ def spill(frame: object, folder: Path) -> Path:
     return path
 
 
+def line_of(names: Sequence[str], row: Iterable[object]) -> bytes:
+    """Return a row as a line of JSON; a column without a value is left out.
+
+    Times are ISO 8601. Exact decimals, infinities and integers beyond 64 bits, which JSON or its
+    readers would change, are text.
+
+    Raises:
+        TypeError: a value is none that JSON can hold.
+    """
+    return orjson.dumps(_without_nulls(dict(zip(names, row, strict=True)))) + b"\n"
+
+
 def _write_chats(path: Path, names: list[str], rows: Iterator[tuple[Any, ...]]) -> None:
     with path.open("wb") as file:
         for n, row in enumerate(rows):
-            record = _without_nulls(dict(zip(names, row, strict=True)))
             try:
-                file.write(orjson.dumps(record) + b"\n")
-            except orjson.JSONEncodeError:
+                file.write(line_of(names, row))
+            except TypeError:  # the JSON library's own error is one
                 raise InputError(
                     f"row {n} of the frame holds a value that JSON cannot",
                     hint="turn such columns into text or leave them out",
@@ -67,15 +82,32 @@ def _write_csv(frame: pl.DataFrame, path: Path) -> None:
 
 def _without_nulls(value: object) -> object:
     """Return plain Python values; a key without a value is left out."""
+    if type(value) in _PLAIN:
+        return value
     if isinstance(value, dict):
         inner = {str(key): _without_nulls(item) for key, item in value.items()}
         return {key: item for key, item in inner.items() if item is not None}
     if isinstance(value, list | tuple):
         return [_without_nulls(item) for item in value]
+    if isinstance(value, pl.Series):
+        return [_without_nulls(item) for item in value]
     if isinstance(value, float):
+        if math.isinf(value):
+            return "Infinity" if value > 0 else "-Infinity"
         return None if math.isnan(value) else float(value)
+    if isinstance(value, int):
+        return value if value in _INTEGERS else str(value)
+    if isinstance(value, Decimal):
+        return None if value.is_nan() else format(value, "f")
+    if isinstance(value, timedelta):
+        return None if value != value else _duration(value)
     if hasattr(value, "tolist"):  # an array or a number of numpy's, which pandas hands out
         return _without_nulls(value.tolist())
     if hasattr(value, "isoformat"):
         return None if value != value else value.isoformat()  # pandas' NaT equals nothing
     return None if type(value).__name__ == "NAType" else value
+
+
+def _duration(value: timedelta) -> str:
+    seconds = Decimal(value // timedelta(microseconds=1)).scaleb(-6).normalize()
+    return f"PT{seconds:f}S"

@@ -1,8 +1,15 @@
-"""Turn HTML mail into plain text."""
+"""Turn HTML mail into plain text, and say where a mail program marked a quote or a signature."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from tunegate.readers.markup import Token, is_too_deep, tokens
+from tunegate.readers.wrappers import Kind, kind_of, may_be_marked
 
 _LINES = """
 address article aside body center dd details dir div dt fieldset figcaption footer form header html
@@ -28,21 +35,62 @@ def is_html(text: str) -> bool:
     return "<" in text and _MARKUP.search(text) is not None
 
 
+class Marked(NamedTuple):
+    """The text of a page, and half-open spans of it in code points that were marked in the HTML.
+
+    quotes: what a mail program put there of an earlier mail. blocks: quotations that may be the
+    author's own. signatures: what a mail program put below.
+    """
+
+    text: str
+    quotes: tuple[tuple[int, int], ...] = ()
+    blocks: tuple[tuple[int, int], ...] = ()
+    signatures: tuple[tuple[int, int], ...] = ()
+
+
 def to_text(html: str) -> str:
     """Return what a reader of the HTML sees: a line a block, cells apart by tabs, lists dashed.
 
     Runs of spaces become one and more than one blank line becomes one, but `pre` stays as it is.
     Nothing that is visible is lost, however deep it is nested.
     """
+    return "".join(_walk(html, None).out)
+
+
+def to_marked(html: str) -> Marked:
+    """Return the text as `to_text` does, with the spans that the mail programs marked."""
+    if not may_be_marked(html):
+        return Marked(to_text(html))
+    marks = _Marks()
+    pieces = _walk(html, marks).out
+    spans = marks.spans(pieces)
+    quotes, blocks, signatures = spans[Kind.QUOTE], spans[Kind.BLOCK], spans[Kind.SIGNATURE]
+    return Marked("".join(pieces), quotes, blocks, signatures)
+
+
+def _walk(html: str, marks: "_Marks | None") -> "_Page":
     page = _Page()
+    if is_too_deep(html):
+        for token, name in tokens(html):
+            if token is Token.TEXT:
+                page.write(name)
+            elif token is Token.OPENED:
+                page.enter(name)
+            else:
+                page.leave(name)
+        return page
     root = LexborHTMLParser(html).root
     # A stack of our own, since mail is nested deeper than Python may call itself. The name of an
-    # element waits on it until what the element holds is written.
-    stack: list[LexborNode | str] = [root] if root is not None else []
+    # element waits on it until what the element holds is written, and so does the end of a mark.
+    stack: list[LexborNode | str | None] = [root] if root is not None else []
     while stack:
         node = stack.pop()
         if isinstance(node, str):
             page.leave(node)
+            continue
+        if node is None:
+            assert marks is not None
+            marks.leave(len(page.out))
             continue
         following = node.next
         if following is not None:
@@ -52,12 +100,69 @@ def to_text(html: str) -> str:
             page.write(node.text_content or "")
         elif name not in _SKIPPED:
             page.enter(name)
+            if marks is not None and marks.enter(node, name, len(page.out)):
+                stack.append(None)
             child = node.child
             if child is not None:
                 stack += (name, child)
             else:
                 page.leave(name)
-    return "".join(page.out)
+    return page
+
+
+@dataclass
+class _Opened:
+    """A marked element whose end is not reached; `start` is the place of a piece of the page."""
+
+    kind: Kind
+    start: int
+    is_container: bool  # it may hold quotations of its own
+    is_split: bool = False  # and does
+
+
+class _Marks:
+    """The marked elements that are open, and what was marked so far, by pieces of the page."""
+
+    def __init__(self) -> None:
+        self._open: list[_Opened] = []
+        self._found: list[tuple[Kind, int, int]] = []
+        self._rest: int | None = None
+
+    def enter(self, node: LexborNode, name: str, place: int) -> bool:
+        """Note an element; true if its end must be noted too."""
+        kind = kind_of(node, name) if self._rest is None else None
+        if kind is None:
+            return False
+        if kind is Kind.REST:
+            self._rest = place
+            return False
+        if name == "blockquote":
+            if any(opened.kind is Kind.QUOTE for opened in self._open):
+                kind = Kind.QUOTE
+            # A container of several quotations also holds the answers between them: only its
+            # quotations are quoted, and what introduces the first.
+            for opened in self._open:
+                if opened.is_container and not opened.is_split:
+                    opened.is_split = True
+                    self._found.append((Kind.QUOTE, opened.start, place))
+        self._open.append(_Opened(kind, place, kind is Kind.QUOTE and name != "blockquote"))
+        return True
+
+    def leave(self, place: int) -> None:
+        """Note that the element that was entered last ends."""
+        opened = self._open.pop()
+        if not opened.is_split:
+            self._found.append((opened.kind, opened.start, place))
+
+    def spans(self, pieces: Sequence[str]) -> dict[Kind, tuple[tuple[int, int], ...]]:
+        """Return the spans of each kind in the text that the pieces make, sorted."""
+        ends = [0, *accumulate(map(len, pieces))]
+        rest = [] if self._rest is None else [(Kind.QUOTE, self._rest, len(pieces))]
+        found: dict[Kind, list[tuple[int, int]]] = {kind: [] for kind in Kind}
+        for kind, start, end in self._found + rest:
+            if start < end:
+                found[kind].append((ends[start], ends[end]))
+        return {kind: tuple(sorted(spans)) for kind, spans in found.items()}
 
 
 class _Page:

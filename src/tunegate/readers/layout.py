@@ -1,9 +1,13 @@
-"""Find out which column of a table is what, and which word of its role column is which role."""
+"""Find out which column of a table is what, and which word of its role column is which role.
+
+A row is a message, a pair of prompt and completion, or a whole conversation.
+"""
 
 import csv
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from tunegate.errors import InputError
 from tunegate.model import ReadOptions
@@ -11,6 +15,8 @@ from tunegate.readers.leaves import ROLES
 from tunegate.readers.merge import AUTOMATION, INTERNAL
 from tunegate.readers.visibility import fold, hides
 from tunegate.rules import nearest
+
+Kind = Literal["message", "pair", "conversation"]
 
 DELIMITERS = ",;\t|"
 
@@ -23,12 +29,22 @@ _WELL_KNOWN = {
     "created_at": ("created_at", "date", "timestamp"),
     "group": ("group", "customer_id", "customer"),
     "subject": ("subject",),
-    "visibility": (
-        *("visibility", "public", "is_public"),
-        *("private", "is_private", "internal", "is_internal", "internal_note", "is_note"),
-    ),
+    "prompt": ("prompt", "question"),
+    "completion": ("completion", "answer", "response"),
+    "system": ("system_prompt",),
+    "messages": ("messages",),
 }
-_REQUIRED = ("conversation", "role", "body")
+_VISIBILITY = (
+    *("visibility", "public", "is_public"),
+    *("private", "is_private", "internal", "is_internal", "internal_note", "is_note", "note"),
+    *("hidden", "is_hidden", "confidential", "vertraulich", "intern", "interne", "privado"),
+)
+_OURS = (*_WELL_KNOWN, "visibility")
+_REQUIRED: dict[Kind, tuple[str, ...]] = {
+    "message": ("conversation", "role", "body"),
+    "pair": ("prompt", "completion"),
+    "conversation": ("messages",),
+}
 _NAME = re.compile(r"(?=.*[^\W\d_])(?:[^\W\d]|[ ./()-]){1,40}")
 _MAX_WORDS = 4
 
@@ -46,14 +62,13 @@ _LEFT_OUT = {"bot": AUTOMATION, "note": INTERNAL}  # what a policy may call thes
 class Layout:
     """How one table is written.
 
-    columns: our name → place in a row. width: fields in the header. inverted: the visibility
-    column says who may *not* see a message.
+    kind: what a row is. columns: our name → theirs. visibility: columns that say who may see a
+    message, and whether yes there means that customers may not.
     """
 
-    delimiter: str
-    width: int
-    columns: Mapping[str, int]
-    inverted: bool = False
+    kind: Kind
+    columns: Mapping[str, str]
+    visibility: tuple[tuple[str, bool], ...] = ()
 
 
 def header_of(text: str) -> tuple[str, list[str]]:
@@ -72,19 +87,18 @@ def header_of(text: str) -> tuple[str, list[str]]:
     return (best[1], best[2]) if best else (",", [])
 
 
-def layout_of(header: str, options: ReadOptions, where: str) -> Layout:
-    """Return the layout that a header and the declared columns give.
+def layout_of(names: Sequence[str], options: ReadOptions, where: str) -> Layout:
+    """Return the layout that the names of the columns and the declared ones give.
 
     Raises:
         InputError: a column is needed and there is none, or one is declared that is not there.
     """
-    delimiter, names = header_of(header)
-    columns: dict[str, int] = {}
+    columns: dict[str, str] = {}
     grouped = {"group": options.group} if options.group else {}
     for ours, theirs in (grouped | dict(options.columns)).items():
-        if ours not in _WELL_KNOWN:
+        if ours not in _OURS:
             raise InputError(
-                f"`columns.{ours}` is no column that is read", hint=nearest(ours, _WELL_KNOWN)
+                f"`columns.{ours}` is no column that is read", hint=nearest(ours, _OURS)
             )
         if theirs not in names:
             raise InputError(
@@ -93,28 +107,43 @@ def layout_of(header: str, options: ReadOptions, where: str) -> Layout:
         columns[ours] = _only(names, theirs, where)
     for ours, candidates in _WELL_KNOWN.items():
         if ours not in columns and (found := _well_known(candidates, names)):
-            columns[ours] = _only(found[1], found[0], where)
-    for ours in _REQUIRED:
-        if ours not in columns:
-            raise InputError(
-                f"no column is known to hold the {ours}",
-                where=where,
-                hint=f"name it with `--column {ours}=NAME`, or in the policy as "
-                f"`source.columns.{ours}`; {_shown(names)}",
-            )
-    visible = columns.get("visibility")
-    inverted = visible is not None and hides(names[visible])
-    return Layout(delimiter, len(names), columns, inverted)
+            # In another case than ours, two that differ in case are two of one name.
+            same = names if found in candidates else [fold(name) for name in names]
+            _only(same, found if same is names else fold(found), where)
+            columns[ours] = found
+    declared = columns.pop("visibility", None)
+    seen = [declared] if declared else []
+    seen += [n for n in names if fold(n) in _VISIBILITY and n not in columns.values()]
+    visibility = tuple((_only(names, n, where), hides(n)) for n in dict.fromkeys(seen))
+    return Layout(_kind(columns, names, where), columns, visibility)
 
 
-def _well_known(
-    candidates: Sequence[str], names: Sequence[str]
-) -> tuple[str, Sequence[str]] | None:
-    """Return the first candidate that is a name, and the names: as written, or else folded."""
-    folded = [fold(name) for name in names]
+def marks_of(names: Sequence[str]) -> int:
+    """Count the columns that tell a table of conversations; 1: it may be any table."""
+    folded = {fold(name) for name in names}
+    told = all(not folded.isdisjoint(_WELL_KNOWN[ours]) for ours in _REQUIRED["message"])
+    return len(_REQUIRED["message"]) + 1 if told else 1
+
+
+def _kind(columns: Mapping[str, str], names: Sequence[str], where: str) -> Kind:
+    for kind, needed in _REQUIRED.items():
+        if all(ours in columns for ours in needed):
+            return kind
+    ours = next(ours for ours in _REQUIRED["message"] if ours not in columns)
+    raise InputError(
+        f"no column is known to hold the {ours}",
+        where=where,
+        hint=f"name it with `--column {ours}=NAME`, or in the policy as "
+        f"`source.columns.{ours}`; {_shown(names)}; for a pair a row name prompt and completion",
+    )
+
+
+def _well_known(candidates: Sequence[str], names: Sequence[str]) -> str | None:
+    """Return the name that is the first candidate to be one: as written, or else folded."""
     for candidate in candidates:
-        if candidate in folded:
-            return candidate, names if candidate in names else folded
+        found = [name for name in names if name == candidate or fold(name) == candidate]
+        if found:
+            return candidate if candidate in found else found[0]
     return None
 
 
@@ -137,12 +166,12 @@ def _shown(names: Sequence[str]) -> str:
     return f"the header has {', '.join(likely)}{more}"
 
 
-def _only(names: Sequence[str], name: str, where: str) -> int:
+def _only(names: Sequence[str], name: str, where: str) -> str:
     if names.count(name) > 1:
         raise InputError(
             f"the header has the column `{name}` twice", where=where, hint="rename one of them"
         )
-    return names.index(name)
+    return name
 
 
 def roles_of(options: ReadOptions) -> dict[str, str]:
@@ -159,3 +188,8 @@ def roles_of(options: ReadOptions) -> dict[str, str]:
             )
         declared[fold(word)] = _LEFT_OUT.get(role, role)
     return _WORDS | declared
+
+
+def words_of_roles() -> frozenset[str]:
+    """Return the words that are known as roles, or as what is left out."""
+    return frozenset(_WORDS)

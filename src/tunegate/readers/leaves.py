@@ -5,23 +5,38 @@ Leaves are the decoded texts that people read and models learn; the skeleton is 
 does not know becomes `""` too, so that no text passes by unseen.
 """
 
+from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any, NamedTuple
 
+from tunegate.branches import INPUT, OUTPUTS, is_preference, lists
 from tunegate.model import CONTENT
 from tunegate.readers.escapes import unescaped, unescaped_json
 from tunegate.readers.schema import Put, take_texts
 
 ROLES = frozenset({"system", "developer", "user", "assistant", "tool", "function"})
+_ROLE, _CONTENT = itemgetter("role"), itemgetter("content")
 _ANSWERING = ("tool", "function")
 
 
 class Leaf(NamedTuple):
-    """A text and its place; `turn` is None where it belongs to the record."""
+    """A text and its place; `turn` is None where it belongs to the record.
+
+    branch: chosen or rejected, None where it is of no answer in a preference record.
+    """
 
     turn: int | None
     part: str
     role: str | None
     text: str
+    branch: str | None = None
+
+
+def by_column(leaves: Sequence[Leaf]) -> dict[str, Any]:
+    """Return leaves as what `Collected.add` takes; the branches only where there are any."""
+    turns, parts, roles, texts, branches = zip(*leaves, strict=True) if leaves else ((),) * 5
+    columns = {"turns": turns, "parts": parts, "roles": roles, "texts": texts}
+    return columns | ({"branches": branches} if any(branches) else {})
 
 
 def plain(record: dict[str, Any]) -> tuple[list[str], list[str]] | None:
@@ -29,15 +44,15 @@ def plain(record: dict[str, Any]) -> tuple[list[str], list[str]] | None:
     messages = record.get("messages")
     if len(record) != 1 or type(messages) is not list or not messages:
         return None
-    roles, texts = [], []
-    for message in messages:
-        if type(message) is not dict or len(message) != 2:
-            return None
-        role, text = message.get("role"), message.get("content")
-        if type(role) is not str or type(text) is not str or role not in ROLES:
-            return None
-        roles.append(role)
-        texts.append(text)
+    # Whole lists at a time: nine records of ten end here.
+    if {*map(type, messages)} != {dict} or {*map(len, messages)} != {2}:
+        return None
+    try:
+        roles, texts = [*map(_ROLE, messages)], [*map(_CONTENT, messages)]
+    except KeyError:
+        return None
+    if {*map(type, roles)} != {str} or {*map(type, texts)} != {str} or not ROLES.issuperset(roles):
+        return None
     return roles, texts
 
 
@@ -53,31 +68,51 @@ def said(role: str | None, part: str, text: str) -> str:
 
 
 def take(record: dict[str, Any]) -> list[Leaf]:
-    """Move the texts out of `record`, which becomes its skeleton."""
+    """Move the texts out of `record`, which becomes its skeleton.
+
+    Those of the record come after its messages; in a preference record before both answers.
+    """
     leaves: list[Leaf] = []
     of_record: list[Leaf] = []
+    if not is_preference(record):
+        _chat(record, "", leaves, of_record)
+        return leaves + of_record
+    answers: list[Leaf] = []
+    for key, value in record.items():
+        if key == INPUT and isinstance(value, dict):
+            _chat(value, f"/{INPUT}", leaves, of_record)
+        elif key == INPUT or key in OUTPUTS:
+            record[key] = value if isinstance(value, list) and key in OUTPUTS else _blank(value)
+        else:
+            record[key] = _unknown(value)
+    for branch, first, messages in list(lists(record)):
+        for n, message in enumerate(messages) if branch else ():
+            messages[n] = _message(message, first + n, answers, branch)
+    return leaves + of_record + answers
+
+
+def _chat(record: dict[str, Any], place: str, leaves: list[Leaf], of_record: list[Leaf]) -> None:
     for key, value in record.items():
         if key == "messages" and isinstance(value, list):
             for turn, message in enumerate(value):
                 value[turn] = _message(message, turn, leaves)
         elif key in ("tools", "functions") and isinstance(value, list):
             for n, tool in enumerate(value):
-                value[n] = _tool(tool, key, n, of_record)
+                value[n] = _tool(tool, key, f"{place}/{key}/{n}", of_record)
         elif key in ("messages", "tools", "functions", "parallel_tool_calls"):
             record[key] = _blank(value)
         else:
             record[key] = _unknown(value)
-    return leaves + of_record
 
 
-def _message(message: object, turn: int, leaves: list[Leaf]) -> object:
+def _message(message: object, turn: int, leaves: list[Leaf], branch: str | None = None) -> object:
     if not isinstance(message, dict):
         return _blank(message)
     word = message.get("role")
     role = word if isinstance(word, str) and word in ROLES else None
 
     def put(part: str, text: str) -> str:
-        leaves.append(Leaf(turn, part, role, said(role, part, text)))
+        leaves.append(Leaf(turn, part, role, said(role, part, text), branch))
         return ""
 
     for key, value in message.items():
@@ -154,7 +189,7 @@ def _called(function: dict[str, Any], place: str, put: Put) -> dict[str, Any]:
     return function
 
 
-def _tool(tool: object, list_name: str, n: int, leaves: list[Leaf]) -> object:
+def _tool(tool: object, list_name: str, place: str, leaves: list[Leaf]) -> object:
     def put(part: str, text: str) -> str:
         leaves.append(Leaf(None, part, None, text))
         return ""
@@ -162,10 +197,10 @@ def _tool(tool: object, list_name: str, n: int, leaves: list[Leaf]) -> object:
     if not isinstance(tool, dict):
         return _blank(tool)
     if list_name == "functions":
-        return _declared(tool, f"/functions/{n}", put)
+        return _declared(tool, place, put)
     for key, value in tool.items():
         if key == "function" and isinstance(value, dict):
-            tool[key] = _declared(value, f"/tools/{n}/function", put)
+            tool[key] = _declared(value, f"{place}/function", put)
         elif key == "type" and isinstance(value, str):
             continue
         else:

@@ -52,7 +52,7 @@ def cut(source: Source, file: int) -> Cut:
     try:
         for block in blocks(source):
             counted = 0
-            while source.compression is None:
+            while source.is_plain:
                 at = block.find(b"\n", max(counted, start + SPLIT_BYTES - 1 - position))
                 if at < 0:
                     break

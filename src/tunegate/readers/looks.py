@@ -4,21 +4,12 @@ from tunegate.readers.glimpse import Glimpse, glimpse
 
 _MAGIC = (
     (b"%PDF", "a PDF file", "export the conversations as JSON Lines or CSV"),
-    (
-        b"PAR1",
-        "a Parquet file",
-        "write it as JSON Lines, or read it with polars and pass the frame",
-    ),
-    (
-        b"ARROW1",
-        "an Arrow file",
-        "write it as JSON Lines, or read it with polars and pass the frame",
-    ),
-    (b"\x28\xb5\x2f\xfd", "a Zstandard file", "decompress it with `zstd -d`"),
     (b"BZh", "a bzip2 file", "decompress it with `bunzip2`"),
     (b"\xfd7zXZ", "an xz file", "decompress it with `unxz`"),
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", "unpack it and pass what is in it"),
     (b"\xd0\xcf\x11\xe0", "an old Excel or Outlook file", "save it as CSV in UTF-8"),
+    (b"Rar!\x1a\x07", "a RAR archive", "unpack it and pass what is in it"),
+    (b"FEA1", "an old Feather file", "write it as Parquet"),
     (b"SQLite format 3", "a SQLite database", "export the conversations as JSON Lines or CSV"),
     (b"\xff\xfe", "UTF-16 text", "save it as UTF-8"),
     (b"\xfe\xff", "UTF-16 text", "save it as UTF-8"),
@@ -26,7 +17,8 @@ _MAGIC = (
     (b"\xff\xd8\xff", "an image", "pass the export that holds the texts"),
 )
 _SHEET = (b"xl/", b"[Content_Types].xml")
-_SHAPES = "chat records with `messages`, Zendesk tickets with `comments`, or a table with a header"
+_TAR = 257  # bytes before its mark
+_SHAPES = "`tunegate readers` lists what can be read"
 
 
 def looks_like(head: bytes, name: str) -> tuple[str, str]:
@@ -35,6 +27,8 @@ def looks_like(head: bytes, name: str) -> tuple[str, str]:
         if name.lower().endswith((".xlsx", ".xlsm")) or any(mark in head for mark in _SHEET):
             return "an Excel workbook", "save the sheet as CSV in UTF-8"
         return "a zip archive", "unpack it and pass what is in it"
+    if head[_TAR : _TAR + 5] == b"ustar":
+        return "a tar archive", "unpack it and pass what is in it"
     for magic, what, hint in _MAGIC:
         if head.startswith(magic):
             return what, hint
@@ -58,23 +52,13 @@ def _is_utf16(head: bytes) -> bool:
 
 
 def _text(seen: Glimpse) -> tuple[str, str]:
-    if seen.kind == "pretty":
-        return (
-            "pretty-printed JSON, one object over several lines",
-            "put each object on a line of its own, as `jq -c .` does",
-        )
-    if seen.any_key("prompt", "completion", "instruction"):
-        return (
-            "JSON with prompt and completion pairs",
-            "turn each pair into `messages` with roles user and assistant",
-        )
-    if seen.any_key("role", "content"):
-        return (
-            "JSON with a message in each record",
-            "put the messages of a conversation into one record, under `messages`",
-        )
-    if seen.kind in ("lines", "array", "document") and seen.keys:
-        return "JSON without `messages` or `comments`", f"what can be read: {_SHAPES}"
-    if seen.kind == "array":
-        return "a JSON array without objects", f"what can be read: {_SHAPES}"
-    return "text of no known shape", f"what can be read: {_SHAPES}"
+    if seen.is_json and seen.records.objects:
+        if seen.any_key("role", "content"):
+            return (
+                "JSON with a message in each record",
+                "add a field that names the conversation, such as `conversation_id`",
+            )
+        return "JSON of no known system", _SHAPES
+    if seen.is_json:
+        return "JSON without objects", _SHAPES
+    return "text of no known shape", _SHAPES

@@ -74,6 +74,10 @@ def verify_plain(raw: bytes, texts: list[str]) -> None:
         Unreadable: a key stands twice, or a NUL is escaped.
     """
     strings = 1 + 4 * len(texts)  # `messages`; two keys and two strings a message
+    if b"\\" not in raw:
+        if raw.count(b'"') != 2 * strings:
+            raise Unreadable(TWICE)
+        return
     # Without \u00… no quote is written as a number, so that quotes in texts can be subtracted.
     if rb"\u00" in raw or raw.count(b'"') - "".join(texts).count('"') != 2 * strings:
         verify(raw, strings)

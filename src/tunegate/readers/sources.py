@@ -1,118 +1,181 @@
-"""Open inputs, plain or gzip, and tell what was handed over.
+"""Open inputs, whatever they are packed and written in, and tell what was handed over.
 
-Offsets are of the decoded stream. Gzip is decoded by hand, because what stands before a cut or a
-damaged place is good and must not be lost.
+Offsets are of the decoded stream: out of the archive, decompressed, in UTF-8. What stands before a
+cut or a damaged place is good and must not be lost.
 """
 
 import hashlib
 import os
-import zlib
+import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from dataclasses import replace
 from io import BufferedReader
 from pathlib import Path
 
 from tunegate.errors import InputError
 from tunegate.model import Source
+from tunegate.readers.archives import archive_of
+from tunegate.readers.decoding import (
+    BOM,
+    DAMAGED,
+    ENDS_EARLY,
+    GZIP,
+    ZSTD,
+    Damaged,
+    encoding_of,
+    gunzip,
+    recoded,
+    unzstd,
+)
+from tunegate.readers.files import opened, shown
+from tunegate.readers.zips import unpacked
+
+__all__ = [
+    "BLOCK",
+    "BOM",
+    "DAMAGED",
+    "ENDS_EARLY",
+    "HEAD",
+    "Damaged",
+    "blocks",
+    "describe",
+    "head",
+    "shown",
+    "single_byte",
+]
 
 BLOCK = 1 << 20  # bytes read at a time
 HEAD = 64 << 10  # decoded bytes that a shape is recognised by
-BOM = b"\xef\xbb\xbf"
+NOTHING = (b"", b"[]")  # what a head without any record is, but for blanks
 
-ENDS_EARLY = "the compressed file ends early"
-DAMAGED = "the compressed file is damaged"
-
-_GZIP = b"\x1f\x8b"
-_PIECE = 64 << 10  # compressed bytes that are decoded again, one by one, around a fault
-_GZIP_WINDOW = 31  # zlib: gzip wrapper, largest window
-
-
-class Damaged(Exception):  # noqa: N818 - how a stream ends, not an error of the program
-    """The compressed stream ends here, and not as it should; its text is the reason."""
+_PIECE = 64 << 10  # compressed bytes decoded at a time
+_SNIFFED = 4096  # decoded bytes that an encoding is told by
+_COMPRESSIONS = ((GZIP, "gzip"), (ZSTD, "zstd"))
+_SEQUENCE = re.compile(
+    rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
+)
+_NOT_CP1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 
 
-def describe(path: Path, name: str) -> Source:
-    """Return what a file is: its size, digest and compression.
+def describe(path: Path, name: str, member: str | None = None, *, listed: bool = False) -> Source:
+    """Return what a file is, or an entry of the archive at `path`: size, digest and encodings.
 
     Raises:
-        InputError: it cannot be opened or read.
+        InputError: it cannot be opened or read, or the archive is refused.
     """
     digest = hashlib.sha256()
     size = 0
-    with _opened(path, name) as file:
-        compression = "gzip" if file.peek(len(_GZIP)).startswith(_GZIP) else None
-        while block := file.read(BLOCK):
-            digest.update(block)
-            size += len(block)
-    return Source(str(path), name, size, digest.hexdigest(), compression)
+    start = b""
+    with opened(path, name) as file:
+        stored = os.fstat(file.fileno()).st_size
+        try:
+            for block in _undecoded(file, path, name, member):
+                start = start or block
+                digest.update(block)
+                size += len(block)
+        except Damaged:
+            pass  # planning reads to the same place and says so
+    compression = next((kind for mark, kind in _COMPRESSIONS if start.startswith(mark)), None)
+    source = Source(
+        str(path),
+        name,
+        size,
+        digest.hexdigest(),
+        compression,
+        member,
+        listed=listed,
+        stored=stored if member else None,
+    )
+    encoding = encoding_of(_first(source, _SNIFFED))
+    return replace(source, encoding=encoding)
 
 
 def head(source: Source) -> bytes:
     """Return the first 64 KiB, decoded and without a byte-order mark."""
-    parts: list[bytes] = []
-    try:
-        for block in blocks(source):
-            parts.append(block)
-            if sum(map(len, parts)) >= HEAD + len(BOM):
-                break
-    except Damaged:
-        pass  # planning reads to the same place and says so
-    return b"".join(parts).removeprefix(BOM)[:HEAD]
+    return _first(source, HEAD + len(BOM)).removeprefix(BOM)[:HEAD]
 
 
 def blocks(source: Source, start: int = 0, end: int | None = None) -> Iterator[bytes]:
     """Yield the decoded bytes from `start` to `end`, a block at a time.
 
     Raises:
-        Damaged: the compressed stream stops; all that could be decoded has been yielded.
+        Damaged: the stream stops; all that could be decoded has been yielded.
         InputError: the file cannot be read, or is not the one that was described.
     """
-    with _opened(Path(source.path), source.name) as file:
-        if os.fstat(file.fileno()).st_size != source.size:
+    path = Path(source.path)
+    stored = source.size if source.stored is None else source.stored
+    with opened(path, source.name) as file:
+        if os.fstat(file.fileno()).st_size != stored:
             raise InputError(
                 "changed while it was being read",
                 where=source.name,
                 hint="run again when nothing writes to it",
             )
-        if source.compression:
-            yield from _between(_decoded(file), start, end)
-        else:
+        if source.is_plain:
             file.seek(start)
-            left = source.size - start if end is None else end - start
+            left = stored - start if end is None else end - start
             while left > 0 and (block := file.read(min(BLOCK, left))):
                 left -= len(block)
                 yield block
+            return
+        stream = _undecoded(file, path, source.name, source.member)
+        if source.compression == "gzip":
+            stream = gunzip(stream, BLOCK)
+        elif source.compression == "zstd":
+            stream = unzstd(stream)
+        if source.encoding:
+            stream = recoded(stream, source.encoding)
+        yield from _between(stream, start, end)
 
 
-def shown(name: Path | str) -> str:
-    """Return a name that can be written anywhere: bytes that are not UTF-8 become escapes."""
-    return str(name).encode(errors="backslashreplace").decode()
+def single_byte(source: Source) -> str | None:
+    """Return "cp1252" for an input that can be nothing but that, by streaming it once.
 
-
-@contextmanager
-def _opened(path: Path, name: str) -> Iterator[BufferedReader]:
-    """Open a file; what goes wrong with it, also while it is read, is an `InputError`."""
+    It is not UTF-8, not one character of several bytes is in it as UTF-8 would write it, and every
+    byte means something in Windows-1252. None: it is UTF-8, or nobody can tell.
+    """
+    if source.encoding:
+        return None
+    found = False
+    held = b""  # the end of the last block, where a character may begin
     try:
-        if path.exists() and not path.is_file():
-            raise InputError(
-                "is not a regular file",
-                where=name,
-                hint="write what it yields to a file, and pass that",
-            )
-        with path.open("rb") as file:
-            yield file
-    except FileNotFoundError:
+        for block in blocks(source):
+            if not block.isascii():
+                found = True
+                if _SEQUENCE.search(held + block) or _NOT_CP1252.search(block):
+                    return None
+            held = (held + block)[-3:]
+    except Damaged:
+        pass  # what follows cannot be read by anyone
+    return "cp1252" if found else None
+
+
+def _undecoded(file: BufferedReader, path: Path, name: str, member: str | None) -> Iterator[bytes]:
+    """Yield the bytes of a file, or of an entry of the archive that it is."""
+    if member is None:
+        while piece := file.read(_PIECE):
+            yield piece
+        return
+    entry = archive_of(path, name).entries.get(member)
+    if entry is None:
         raise InputError(
-            "there is no such file", where=name, hint=f"looked for {shown(path.absolute())}"
-        ) from None
-    except PermissionError:
-        raise InputError(
-            "may not be read", where=name, hint="give this user permission to read it"
-        ) from None
-    except OSError as error:
-        raise InputError(
-            f"cannot be read ({error.strerror})", where=name, hint="copy it to a local disk"
-        ) from None
+            "changed while it was being read",
+            where=name,
+            hint="run again when nothing writes to it",
+        )
+    yield from unpacked(file, entry, name)
+
+
+def _first(source: Source, count: int) -> bytes:
+    parts: list[bytes] = []
+    try:
+        for block in blocks(source):
+            parts.append(block)
+            if sum(map(len, parts)) >= count:
+                break
+    except Damaged:
+        pass  # planning reads to the same place and says so
+    return b"".join(parts)[:count]
 
 
 def _between(stream: Iterator[bytes], start: int, end: int | None) -> Iterator[bytes]:
@@ -125,40 +188,3 @@ def _between(stream: Iterator[bytes], start: int, end: int | None) -> Iterator[b
         position += len(block)
         if end is not None and position >= end:
             return
-
-
-def _decoded(file: BufferedReader) -> Iterator[bytes]:
-    """Decode every member of a gzip file."""
-    member = zlib.decompressobj(_GZIP_WINDOW)
-    begun = False
-    while piece := file.read(_PIECE):
-        while piece:
-            if not begun:
-                piece = piece.lstrip(b"\0")  # padding between members and after the last
-                begun = bool(piece)
-                continue
-            before = member.copy()
-            try:
-                block = member.decompress(piece, BLOCK)
-            except zlib.error:
-                yield from _salvaged(before, piece)
-                raise Damaged(DAMAGED) from None
-            if block:
-                yield block
-            piece = member.unused_data if member.eof else member.unconsumed_tail
-            if member.eof:
-                member = zlib.decompressobj(_GZIP_WINDOW)
-                begun = False
-    if begun:
-        raise Damaged(ENDS_EARLY)
-
-
-def _salvaged(member: "zlib._Decompress", piece: bytes) -> Iterator[bytes]:
-    """Yield what stands before the fault in a piece that could not be decoded."""
-    for n in range(len(piece)):
-        try:
-            block = member.decompress(piece[n : n + 1])
-        except zlib.error:
-            return
-        if block:
-            yield block

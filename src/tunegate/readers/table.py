@@ -1,144 +1,206 @@
-"""Read tables of messages: CSV or TSV, a row a message, those of a conversation scattered."""
+"""Read tables: rows of CSV or objects of JSON that are messages, pairs, or conversations."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
 import polars as pl
 
 from tunegate.errors import InputError
-from tunegate.model import FRAGMENTS, Plan, Reader, Reading, ReadOptions, Source, Split
-from tunegate.readers import lines, rows
-from tunegate.readers.glimpse import glimpse
-from tunegate.readers.layout import Layout, header_of, layout_of, roles_of
+from tunegate.model import About, Plan, Reader, Reading, ReadOptions, Source, Split
+from tunegate.readers import lines, streams
+from tunegate.readers import record as records
+from tunegate.readers.fields import as_text
+from tunegate.readers.glimpse import Glimpse, glimpse
+from tunegate.readers.layout import Layout, layout_of, marks_of, roles_of
 from tunegate.readers.leaves import ROLES
-from tunegate.readers.merge import EMPTY, INTERNAL, UNKNOWN_VISIBILITY, Message, Place, Tickets
-from tunegate.readers.shape import Head, filled, place, row_of
-from tunegate.readers.sources import HEAD, head
+from tunegate.readers.merge import (
+    EMPTY,
+    INTERNAL,
+    UNKNOWN_VISIBILITY,
+    Message,
+    Place,
+    Tickets,
+)
+from tunegate.readers.people import ASSISTANT, USER
+from tunegate.readers.record import Unreadable
+from tunegate.readers.shape import Head
+from tunegate.readers.sources import head, single_byte
+from tunegate.readers.streams import Around, Stream, Table
 from tunegate.readers.times import moment
 from tunegate.readers.visibility import fold, is_visible
 
-_MAX_NAME = 80  # characters; a longer first line is prose rather than a header
-_NO_NAME = (b"<", b"%")  # markup, PDF
-Found = tuple[int, int, int, dict[str, str]]  # row, line, length, our names → fields
+Found = tuple[int, Place, dict[str, str]]  # row, place, the fields that are mapped
 
 
 @dataclass(frozen=True)
 class Context:
-    """What every split needs: the options, the layout of each input, the words for roles."""
+    """What every split needs: the options, how each input is cut and laid out, words for roles."""
 
     options: ReadOptions
+    streams: Mapping[int, Stream]
     layouts: Mapping[int, Layout]
     roles: Mapping[str, str]
 
 
 class TableReader:
-    """Reads tables; a row is a record, and a conversation is gathered by its id."""
+    """Reads tables; where a row is a message, a conversation is gathered by its id."""
 
-    name = "csv-messages"
-    scattered = True
+    name = "message-table"
+    about = About(
+        title="Table",
+        export="CSV, TSV, Excel, Parquet, Arrow, JSON or a data frame, with a header; "
+        "`tunegate init FILE` proposes which column is what",
+        reads="a message a row (conversation, role, body), a pair a row (prompt, completion), or a "
+        "conversation a row (messages)",
+        leaves="rows that a visibility column hides, or that it says nothing clear about",
+    )
 
-    def recognises(self, head: bytes, name: str) -> bool:
-        """Tell whether the head begins with a line of at least two names."""
-        if head.lstrip()[:1] in _NO_NAME or glimpse(head).kind != "other":
-            return False
-        names = [name for name in header_of(_first_line(head))[1] if name]
-        return len(names) > 1 and all(n.isprintable() and len(n) <= _MAX_NAME for n in names)
+    def recognises(self, head: bytes, name: str) -> int:
+        """Count the columns of a conversation; any table at all has one mark."""
+        seen = glimpse(head)
+        if seen.kind == "rows":
+            return marks_of(seen.columns)
+        if not seen.is_json or not _is_flat(seen):
+            return 0
+        return marks_of(sorted(seen.records.names))
 
     def plan(self, sources: Sequence[Source], options: ReadOptions) -> Plan:
-        """Read the headers; each input is one split, as a quoted field may hold line ends."""
+        """Read the names of the columns, and cut the inputs between rows."""
+        sources = tuple(_decoded(source) for source in sources)
         cuts = []
         layouts: dict[int, Layout] = {}
+        found: dict[int, Stream] = {}
         for file, source in enumerate(sources):
-            start = head(source)
-            cut = lines.cut(source, file)
-            if start.strip():
-                layouts[file] = _layout(start, source, options)
-                whole = Split(file, 0, cut.splits[-1].end) if cut.splits else None
-                cut = cut._replace(splits=(whole,) if whole else ())
-            cuts.append(cut)
+            seen = glimpse(head(source))
+            if seen.kind == "empty":
+                cuts.append(lines.cut(source, file))
+                continue
+            _refuse_prose(seen, source.name)
+            names = seen.columns or tuple(sorted(seen.records.names))
+            layouts[file] = layout = layout_of(names, options, source.name)
+            table = Table("rows", "", key=layout.columns.get("conversation", ""))
+            found[file] = Stream(file, table, seen.kind, (), seen.delimiter, seen.columns)
+            cuts.append(streams.cut(source, file, [found[file]]).cut)
         cut = lines.Cut.joined(cuts)
-        context = Context(options, layouts, roles_of(options))
         return Plan(
-            self.name, tuple(sources), cut.splits, context, cut.faults, truncated=cut.truncated
+            self.name,
+            sources,
+            cut.splits,
+            Context(options, found, layouts, roles_of(options)),
+            cut.faults,
+            truncated=cut.truncated,
+            scattered=any(layout.kind == "message" for layout in layouts.values()),
         )
 
     def read(self, split: Split, plan: Plan) -> Iterator[pl.DataFrame]:
         """Yield the rows of a table, each with its conversation, where it has one."""
         context: Context = plan.context
-        layout = context.layouts.get(split.file)
-        if layout is None:
+        stream = context.streams.get(split.file)
+        if stream is None:
             return
-        held: list[tuple[Any, ...]] = []
-        size = 0
         source = plan.sources[split.file]
-        for row in rows.rows(source, split, delimiter=layout.delimiter, width=layout.width):
-            held.append(_fragment(row, split.file, layout))
-            size += row.length
-            if len(held) >= context.options.batch_rows or size >= lines.FRAME_BYTES:
-                yield _frame(held)
-                held, size = [], 0
-        if held:
-            yield _frame(held)
+        around = Around(source.name, {})
+        for frame in streams.fragments(source, split, stream, context.options.batch_rows):
+            gathered = context.layouts[split.file].kind == "message"
+            yield streams.keyed(frame, stream.table, around) if gathered else frame
 
     def assemble(self, fragments: pl.DataFrame, plan: Plan) -> Reading:
         """Make conversations of rows; all of a conversation must be among them."""
         context: Context = plan.context
-        tickets = Tickets(context.options.subject)
-        gathered: dict[str, list[Found]] = {}
-        columns = ("row", "conversation", "line", "length", "record", "fault")
-        for row, conversation, line, length, raw, fault in (
-            fragments.select(columns).sort("row").iter_rows()
-        ):
-            if raw is None:
-                file, offset = place(row)
-                tickets.refuse(Place(file, line, offset, length), fault)
+        tickets = Tickets(context.options)
+        gathered: dict[str | int, list[Found]] = {}
+        for row, _, conversation, *where, raw, fault in streams.located(fragments.sort("row")):
+            place = Place(*where)
+            try:
+                if raw is None:
+                    raise Unreadable(fault)
+                fields = _mapped(records.parse(raw), raw, context.layouts[place.file])
+            except Unreadable as refused:
+                tickets.refuse(place, str(refused))
+                continue
+            key = row if conversation is None else conversation
+            gathered.setdefault(key, []).append((row, place, fields))
+        for key, parts in gathered.items():
+            if isinstance(key, str):
+                _add(tickets, key, parts, context)
             else:
-                found = (row, line, length, orjson.loads(raw))
-                gathered.setdefault(conversation, []).append(found)
-        for conversation, parts in gathered.items():
-            _add(tickets, conversation, parts, context)
+                _add_row(tickets, parts[0], context)
         return tickets.reading()
 
 
 READER: Reader = TableReader()
 
 
-def _first_line(start: bytes) -> str:
-    # A name may be missing, as over the index of a data frame, and then a tab comes first.
-    first = next((line for line in start.split(b"\n") if line.strip()), b"")
-    return first.decode(errors="replace").rstrip("\r")
+def _is_flat(seen: Glimpse) -> bool:
+    """Tell whether the records are rows: objects whose fields are no lists of objects."""
+    return bool(seen.records.objects) and len(seen.listings) == 1
 
 
-def _layout(start: bytes, source: Source, options: ReadOptions) -> Layout:
-    header = _first_line(start)
-    if len(header) >= HEAD:
+def _decoded(source: Source) -> Source:
+    """Return a source that says how it is encoded; a table may be older than UTF-8."""
+    if source.encoding or glimpse(head(source)).kind != "rows":
+        return source
+    encoding = single_byte(source)
+    return replace(source, encoding=encoding) if encoding else source
+
+
+def _refuse_prose(seen: Glimpse, where: str) -> None:
+    if seen.kind == "text":
         raise InputError(
-            "the header is longer than 64 KB",
-            where=source.name,
-            hint="its first line must name the columns",
+            "has no header that names its columns",
+            where=where,
+            hint="its first line must name the columns, in less than 64 KB",
         )
-    return layout_of(header, options, source.name)
 
 
-def _fragment(row: rows.Row, file: int, layout: Layout) -> tuple[Any, ...]:
-    """Return the row as it goes into `FRAGMENTS`."""
-    fault = row.fault
-    conversation = record = None
-    if fault is None:
-        fields = {ours: row.fields[n] for ours, n in layout.columns.items()}
-        conversation = fields.pop("conversation")
-        record = orjson.dumps(fields)
-        if not conversation.strip():
-            conversation = record = None
-            fault = "row has no conversation id"
-    return row_of(file, row.offset), conversation, row.line, row.length, record, fault
+def _mapped(record: dict[str, Any], raw: bytes, layout: Layout) -> dict[str, str]:
+    """Return our names → fields as text; visibility columns keep their own names."""
+    fields = {ours: as_text(record, name, raw) for ours, name in layout.columns.items()}
+    for name, _ in layout.visibility:
+        fields[_seen(name)] = as_text(record, name, raw)
+    return fields
 
 
-def _frame(held: Sequence[tuple[Any, ...]]) -> pl.DataFrame:
-    columns = zip(*held, strict=True)
-    return filled(dict(zip(FRAGMENTS, columns, strict=True)), FRAGMENTS)
+def _seen(column: str) -> str:
+    return f"visibility/{column}"
+
+
+def _add_row(tickets: Tickets, part: Found, context: Context) -> None:
+    """Add a conversation that is one row."""
+    row, place, fields = part
+    head = Head(
+        row,
+        id=fields.get("id") or fields.get("conversation") or None,
+        group=fields.get("group") or None,
+        created_at=moment(fields.get("created_at")),
+        subject=fields.get("subject", "").strip() or None,
+    )
+    try:
+        record = _chat_of(fields, context.layouts[place.file])
+        tickets.add_chat(head, record, [place])
+    except Unreadable as refused:
+        tickets.refuse(place, str(refused))
+
+
+def _chat_of(fields: Mapping[str, str], layout: Layout) -> dict[str, Any]:
+    """Return the chat record that a row is.
+
+    Raises:
+        Unreadable: its messages are no list of messages.
+    """
+    if layout.kind == "pair":
+        given = (("system", "system"), (USER, "prompt"), (ASSISTANT, "completion"))
+        said = [(role, fields.get(name, "").strip()) for role, name in given]
+        return {"messages": [{"role": role, "content": text} for role, text in said if text]}
+    try:
+        messages = orjson.loads(fields["messages"])
+    except orjson.JSONDecodeError:
+        messages = None
+    if not isinstance(messages, list):
+        raise Unreadable("`messages` is not a JSON list")
+    return {"messages": messages}
 
 
 def _add(tickets: Tickets, conversation: str, parts: Sequence[Found], context: Context) -> None:
@@ -160,15 +222,12 @@ def _first(parts: Sequence[Found], name: str) -> str | None:
 
 
 def _message(part: Found, context: Context) -> Message:
-    row, line, length, fields = part
-    file, offset = place(row)
+    _, place, fields = part
     message = Message(
-        Place(file, line, offset, length),
-        at=moment(fields.get("created_at")),
-        author=fields.get("author") or None,
+        place, at=moment(fields.get("created_at")), author=fields.get("author") or None
     )
-    if "visibility" in fields:
-        visible = is_visible(fields["visibility"], inverted=context.layouts[file].inverted)
+    for name, inverted in context.layouts[place.file].visibility:
+        visible = is_visible(fields[_seen(name)], inverted=inverted)
         if not visible:
             return message._replace(excluded=UNKNOWN_VISIBILITY if visible is None else INTERNAL)
     role = context.roles.get(fold(fields["role"]))

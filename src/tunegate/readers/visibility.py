@@ -3,7 +3,7 @@
 import unicodedata
 
 # Parts of the name of a column that says who may *not* see a message.
-_HIDING = ("intern", "privat", "note")
+_HIDING = ("intern", "priva", "note", "hidden", "confiden", "vertraul")
 
 # These mean the same in any column.
 _NAMED = {"public": True, "internal": False, "private": False, "note": False}

@@ -1,264 +1,244 @@
-"""Read Zendesk tickets with their comments: an export document, JSON Lines, or an array.
+"""Read Zendesk tickets with what was said in them: comments, audits, chats.
 
-What a comment is made of is kept only by permission: it must say that it is public, and who wrote
-it must be known. Everything else is left out under its reason, or is unreadable; none is guessed.
+They may stand in the tickets or in streams of their own, once or in several copies. What a comment
+is made of is kept only by permission: it must say that it is public, and who wrote it must be
+known. Everything else is left out under its reason, or is unreadable; none is guessed.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-import polars as pl
-
-from tunegate.model import UNREADABLE, Plan, Reader, Reading, ReadOptions, Source, Split, frame
-from tunegate.readers import elements, html, lines
-from tunegate.readers import record as records
-from tunegate.readers.fields import word, word_at
-from tunegate.readers.glimpse import LISTS, Glimpse, glimpse
+from tunegate.model import About
+from tunegate.readers.export import Desk, ExportReader, Found, Left, Made, Talk
+from tunegate.readers.fields import identity, text_of, word_at
 from tunegate.readers.merge import (
-    AUTOMATION,
-    EMPTY,
-    INTERNAL,
+    CUT_SHORT,
+    DELETED,
+    REPEATED,
     UNKNOWN_VISIBILITY,
     Message,
     Place,
-    Tickets,
 )
 from tunegate.readers.record import Unreadable
-from tunegate.readers.shape import Head, place
-from tunegate.readers.sources import blocks, head
+from tunegate.readers.shape import Head
+from tunegate.readers.streams import Stream
 from tunegate.readers.times import moment
+from tunegate.readers.zendesk_comments import (
+    Entry,
+    Ticket,
+    later,
+    messages,
+    of_audit,
+    role_of,
+)
+from tunegate.readers.zendesk_tables import (
+    AUDITS,
+    BARE,
+    CHAT_EVENTS,
+    CHATS,
+    COMMENTS,
+    EVENTS,
+    HEADLESS,
+    HEADS,
+    SUSPENDED,
+    SYNCED,
+    TABLES,
+    TAGS,
+    TICKETS,
+    ticket_of,
+)
 
-_ROLES = {"end-user": "user", "agent": "assistant", "admin": "assistant"}
-_SYSTEM = "-1"  # Zendesk's own author id
-_AUTOMATIC = ("system", "rule")  # via.channel of what nobody wrote
-_PEOPLE = ("requester", "assignee", "submitter", "collaborators", "users")
-_FIELD_NAMES = ("id", "name", "title")
-_WHOLE = 1 << 53  # floats from here on skip numbers
-_NOT_ZENDESK = ("messages", "responder_id", "conversations")
+_NO_COMMENTS = "ticket has no `comments`; export tickets with comments included"
+_GONE = "deleted"
+_MERGED_AWAY = "closed_by_merge"  # a tag that Zendesk sets
+_LONG_AGO = -(1 << 63)
+_CHANGES = ("requester_id", "subject", "status", "tags")
+_LISTS = {AUDITS: "events", EVENTS: "child_events"}
 
-
-@dataclass(frozen=True)
-class Context:
-    """What every split needs: the options, and who is customer or staff (id → role)."""
-
-    options: ReadOptions
-    users: Mapping[str, str]
-
-
-class ZendeskReader:
-    """Reads tickets; a comment is a record."""
-
-    name = "zendesk"
-    scattered = False
-
-    def recognises(self, head: bytes, name: str) -> bool:
-        """Tell whether the head holds tickets with comments, or the users that go with them."""
-        seen = glimpse(head)
-        if seen.kind in ("lines", "array"):
-            return _are_tickets(seen) or _are_users(seen)
-        return seen.kind == "document"
-
-    def plan(self, sources: Sequence[Source], options: ReadOptions) -> Plan:
-        """Cut the inputs between tickets and read the users."""
-        users: dict[str, str] = {}
-        cuts = [_cut(source, file, users) for file, source in enumerate(sources)]
-        cut = lines.Cut.joined(cuts)
-        context = Context(options, users)
-        return Plan(
-            self.name, tuple(sources), cut.splits, context, cut.faults, truncated=cut.truncated
-        )
-
-    def read(self, split: Split, plan: Plan) -> Iterator[pl.DataFrame]:
-        """Yield the tickets of a split."""
-        read = elements.fragments if split.spans else lines.fragments
-        return read(plan.sources[split.file], split, plan.context.options.batch_rows)
-
-    def assemble(self, fragments: pl.DataFrame, plan: Plan) -> Reading:
-        """Make a conversation of each ticket."""
-        tickets = Tickets(plan.context.options.subject)
-        columns = ("row", "line", "length", "record", "fault")
-        for row, line, length, raw, fault in fragments.select(columns).iter_rows():
-            file, offset = place(row)
-            where = Place(file, line, offset, length)
-            try:
-                if raw is None:
-                    raise Unreadable(fault)
-                ticket = _Ticket(raw, plan.context)
-            except Unreadable as refused:
-                tickets.refuse(where, str(refused))
-                continue
-            tickets.add(ticket.head(row), list(ticket.messages(where)))
-        return tickets.reading()
+Group = Mapping[str, Sequence[Found]]
 
 
-READER: Reader = ZendeskReader()
+def _make(found: Sequence[Found], desk: Desk) -> Iterator[Made]:
+    tables: dict[str, list[Found]] = {}
+    for one in found:
+        tables.setdefault(one.table, []).append(one)
+    yield from (Left(DELETED) for _ in tables.get(SUSPENDED, ()))
+    if CHAT_EVENTS in tables:
+        yield _chat(tables, desk)
+    elif tables.keys() - {SUSPENDED, CHATS, *HEADLESS} or BARE in tables:
+        yield from _talk(found[0], tables, desk)
 
 
-class _Ticket:
-    """One ticket, parsed."""
-
-    def __init__(self, raw: bytes, context: Context) -> None:
-        self._raw = raw
-        self._fields = records.parse(raw)
-        self._context = context
-        comments = self._fields.get("comments")
-        if word_at(self._fields, "id", raw) is None:
-            raise Unreadable("ticket has no `id`")
-        if not isinstance(comments, list):
-            raise Unreadable("ticket has no `comments`; export tickets with comments included")
-        self._comments: list[object] = comments
-        self._embedded = dict(_embedded(self._fields))
-
-    def head(self, row: int) -> Head:
-        """Return what is known of the ticket beside its comments."""
-        fields = self._fields
-        subject = fields.get("subject")
-        tags = fields.get("tags")
-        return Head(
-            row,
-            id=word_at(fields, "id", self._raw),
-            group=self._group(),
-            created_at=moment(fields.get("created_at")),
-            subject=subject if isinstance(subject, str) and subject.strip() else None,
-            tags=[tag for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else [],
-        )
-
-    def messages(self, where: Place) -> Iterator[Message]:
-        """Yield the comments in the order of the source."""
-        for n, comment in enumerate(self._comments):
-            at = where._replace(pointer=f"/comments/{n}")
-            try:
-                yield self._message(comment, at)
-            except Unreadable as refused:
-                when = comment.get("created_at") if isinstance(comment, dict) else None
-                yield Message(at, moment(when), unreadable=str(refused))
-
-    def _message(self, comment: object, where: Place) -> Message:
-        if not isinstance(comment, dict):
-            raise Unreadable("comment is not an object")
-        message = Message(
-            where, at=moment(comment.get("created_at")), author=_id(comment.get("author_id"))
-        )
-        if comment.get("public") is not True:
-            private = comment.get("public") is False
-            return message._replace(excluded=INTERNAL if private else UNKNOWN_VISIBILITY)
-        if _is_automatic(comment, message.author):
-            return message._replace(excluded=AUTOMATION)
-        role = self._role(message.author)
-        text = _text(comment)
-        if not text:
-            return message._replace(excluded=EMPTY)
-        return message._replace(role=role, text=text)
-
-    def _role(self, author: str | None) -> str:
-        if author is not None:
-            if author == _id(self._fields.get("requester_id")):
-                return "user"
-            role = self._context.users.get(author) or self._embedded.get(author)
-            if role:
-                return role
-            if author == _id(self._fields.get("assignee_id")):
-                return "assistant"
-            if author in self._context.options.agents:
-                return "assistant"
-        raise Unreadable("author is in no users table")
-
-    def _group(self) -> str | None:
-        name = self._context.options.group
-        if name is None:
-            return _id(self._fields.get("requester_id"))
-        custom = self._fields.get("custom_fields")
-        for field in custom if isinstance(custom, list) else ():
-            if isinstance(field, dict) and name in [_id(field.get(key)) for key in _FIELD_NAMES]:
-                return _id(field.get("value"))
-        return word_at(self._fields, name, self._raw)
+def _talk(first: Found, tables: Group, desk: Desk) -> Iterator[Made]:
+    """Yield a ticket with all that was said in it, wherever that stands."""
+    heads = sorted((one for name in HEADS for one in tables.get(name, ())), key=_age)
+    newest = heads[-1] if heads else None
+    fields = {**_changed(tables), **(newest.fields if newest else {})}
+    ticket = Ticket(fields, newest.raw if newest else b"{}", desk)
+    later([one for name in _LISTS for one in tables.get(name, ())], ticket)
+    holder = _holder(heads)
+    entries = list(_entries(tables, holder, ticket))
+    if not entries and newest and holder is None:
+        if newest.table == TICKETS:
+            raise Unreadable(_NO_COMMENTS)
+        entries = list(_described(newest))
+    made = list(messages(entries))
+    tags = _tags(fields, tables)
+    if fields.get("status") == _GONE or _MERGED_AWAY in tags:
+        made = [Message(message.place, excluded=DELETED) for message in made]
+    for old in heads[:-1]:
+        if old is not holder:
+            copies = list(_repeated(old))
+            made += copies
+            if not copies:
+                yield Left(REPEATED)
+    opening = newest or first
+    number = word_at(opening.fields, "id", opening.raw) if newest else _number(first, desk)
+    if number is None:
+        raise Unreadable("ticket has no `id`")
+    subject = text_of(fields.get("subject"))
+    head = Head(
+        opening.row,
+        id=number,
+        group=ticket.group(),
+        created_at=moment(fields.get("created_at")),
+        subject=subject if subject.strip() else None,
+        tags=tags,
+    )
+    yield Talk(head, made, [CUT_SHORT] if _is_short(holder) else [])
 
 
-def _id(value: object) -> str | None:
-    # Data frames write whole numbers as floats once one of them is missing.
-    if isinstance(value, float):
-        whole = value.is_integer() and abs(value) < _WHOLE
-        return str(int(value)) if whole else repr(value)
-    return word(value)
-
-
-def _embedded(ticket: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield id and role of the people whose records stand inside a ticket."""
-    for key in _PEOPLE:
-        value = ticket.get(key)
-        for person in value if isinstance(value, list) else [value]:
-            if isinstance(person, dict):
-                yield from _role_of(person)
-
-
-def _role_of(person: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    user, role = _id(person.get("id")), _ROLES.get(str(person.get("role")))
-    if user and role:
-        yield user, role
-
-
-def _is_automatic(comment: Mapping[str, Any], author: str | None) -> bool:
-    if author is not None:
-        return author == _SYSTEM
-    via = comment.get("via")
-    return isinstance(via, dict) and via.get("channel") in _AUTOMATIC
-
-
-def _text(comment: Mapping[str, Any]) -> str:
-    """Return what a comment says as plain text, `""` if that is nothing."""
-    bodies = [(key, comment.get(key)) for key in ("html_body", "plain_body", "body")]
-    texts = [(key, body) for key, body in bodies if isinstance(body, str)]
-    if not texts:
-        raise Unreadable("comment has no body")
-    key, body = next(((key, body) for key, body in texts if body.strip()), texts[0])
-    if key == "html_body" or (key == "body" and html.is_html(body)):
-        return html.to_text(body)
-    return body.replace("\r\n", "\n").replace("\r", "\n").strip()
-
-
-def _are_tickets(seen: Glimpse) -> bool:
-    return not seen.any_key("messages") and (
-        seen.any_key("comments")
-        or (seen.any_key("requester_id") and not seen.any_key(*_NOT_ZENDESK))
+def _chat(tables: Group, desk: Desk) -> Talk:
+    """Return a chat of Fivetran's tables; the ticket that it belongs to stands elsewhere."""
+    events, chats = tables[CHAT_EVENTS], tables.get(CHATS, ())
+    users = {identity(chat.fields.get("user_id")) for chat in chats}
+    requester = users.pop() if len(users) == 1 else None
+    ticket = Ticket({"requester_id": requester}, b"{}", desk)
+    head = Head(events[0].row, id=identity(events[0].fields.get("chat_id")), group=ticket.group())
+    return Talk(
+        head, list(messages([Entry(one.place, one.fields, ticket.chatted) for one in events]))
     )
 
 
-def _are_users(seen: Glimpse) -> bool:
-    return bool(seen.objects) and all(
-        "id" in user and str(user.get("role")) in _ROLES for user in seen.objects
-    )
-
-
-def _cut(source: Source, file: int, users: dict[str, str]) -> lines.Cut:
-    """Cut one input between its tickets; put the people it knows into `users`."""
-    seen = glimpse(head(source))
-    if seen.kind in ("document", "array"):
-        found = elements.scan(blocks(source), LISTS)
-        key = "tickets" if seen.kind == "document" else None
-        cut = elements.cut(source, file, found, key)
-        listed = elements.cut(source, file, found, "users").splits if key else ()
-    else:
-        cut = lines.cut(source, file)
-        if not _are_users(seen) or _are_tickets(seen):
-            return cut
-        listed = cut.splits
-        cut = cut._replace(splits=())
-    faults = [fault for split in listed for fault in _read_users(source, split, users)]
-    return cut._replace(faults=pl.concat([cut.faults, frame(faults, UNREADABLE)]))
-
-
-def _read_users(
-    source: Source, split: Split, users: dict[str, str]
-) -> Iterator[tuple[int, int | None, int, int, None, str, None]]:
-    read = elements.fragments if split.spans else lines.fragments
-    for fragments in read(source, split, ReadOptions().batch_rows):
-        columns = ("row", "line", "length", "record", "fault")
-        for row, line, length, raw, fault in fragments.select(columns).iter_rows():
+def _entries(tables: Group, holder: Found | None, ticket: Ticket) -> Iterator[Entry]:
+    if holder:
+        for n, comment in enumerate(holder.fields["comments"]):
+            place = holder.place._replace(pointer=f"/comments/{n}")
+            yield Entry(place, comment, ticket.comment, _id_of(comment))
+    for one in tables.get(COMMENTS, ()):
+        yield Entry(one.place, one.fields, ticket.flagged, _id_of(one.fields))
+    for one in tables.get(SYNCED, ()):
+        yield Entry(one.place, one.fields, ticket.synced, _id_of(one.fields))
+    for table, name in _LISTS.items():
+        for audit in tables.get(table, ()):
             try:
-                if raw is None:
-                    raise Unreadable(fault)
-                users.update(_role_of(records.parse(raw)))
+                yield from of_audit(audit, ticket, name)
             except Unreadable as refused:
-                file, offset = place(row)
-                yield file, line, offset, length, None, f"user: {refused}", None
+                yield Entry(audit.place, None, _refusing(str(refused)))
+
+
+def _refusing(reason: str) -> Any:  # noqa: ANN401 - what makes a message of an entry
+    def refuse(_: Mapping[str, Any], __: Place) -> Message:
+        raise Unreadable(reason)
+
+    return refuse
+
+
+def _described(ticket: Found) -> Iterator[Entry]:
+    """Yield the description of a ticket without comments; it is the first of them."""
+
+    def hidden(_: Mapping[str, Any], place: Place) -> Message:
+        return Message(place, excluded=UNKNOWN_VISIBILITY)
+
+    if text_of(ticket.fields.get("description")).strip():
+        yield Entry(ticket.place._replace(pointer="/description"), {}, hidden)
+
+
+def _repeated(ticket: Found) -> Iterator[Message]:
+    comments = ticket.fields.get("comments")
+    for n in range(len(comments) if isinstance(comments, list) else 0):
+        yield Message(ticket.place._replace(pointer=f"/comments/{n}"), excluded=REPEATED)
+
+
+def _changed(tables: Group) -> dict[str, Any]:
+    """Return the fields of a ticket as the audits say they were set, the last time counting."""
+    found: dict[str, Any] = {}
+    audits = [one for name in _LISTS for one in tables.get(name, ())]
+    for audit in sorted(audits, key=lambda one: moment(one.fields.get("created_at")) or _LONG_AGO):
+        events = audit.fields.get("events")
+        for event in events if isinstance(events, list) else ():
+            name = event.get("field_name") if isinstance(event, dict) else None
+            if name in _CHANGES:
+                found[name] = event.get("value")
+    return found
+
+
+def _holder(heads: Sequence[Found]) -> Found | None:
+    """Return the newest copy of a ticket that has its comments."""
+    told = [one for one in heads if isinstance(one.fields.get("comments"), list)]
+    return told[-1] if told else None
+
+
+def _is_short(holder: Found | None) -> bool:
+    if holder is None:
+        return False
+    told = holder.fields.get("comment_count")
+    return isinstance(told, int) and told > len(holder.fields["comments"])
+
+
+def _age(ticket: Found) -> tuple[int, int]:
+    at = moment(ticket.fields.get("updated_at"))
+    return _LONG_AGO if at is None else at, ticket.row
+
+
+def _tags(fields: Mapping[str, Any], tables: Group) -> list[str]:
+    tags = fields.get("tags")
+    own = [tag for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else []
+    beside = [text_of(one.fields.get("tag")) for one in tables.get(TAGS, ())]
+    return [*own, *(tag for tag in beside if tag and tag not in own)]
+
+
+def _id_of(comment: object) -> str | None:
+    return identity(comment.get("id")) if isinstance(comment, dict) else None
+
+
+def _number(record: Found, desk: Desk) -> str | None:
+    return ticket_of(record.fields, desk.around[record.place.file])
+
+
+def _gathers(told: Sequence[Stream]) -> bool:
+    # One file of tickets with their comments is whole already, and the usual case.
+    return not (len(told) == 1 and told[0].table.name == TICKETS)
+
+
+def _refuses(streams: Sequence[Stream]) -> tuple[str, str] | None:
+    names = {stream.table.name for stream in streams if stream.table.use == "messages"}
+    if names and names <= {*HEADLESS, SUSPENDED, CHATS}:
+        return (
+            "holds Zendesk tickets without what was said in them",
+            "export the comments too: the JSON export of the Admin Center has them, as has "
+            "GET /api/v2/tickets/{id}/comments; a CSV export has none",
+        )
+    return None
+
+
+def _persons(_: str, person: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    return role_of(person)
+
+
+READER = ExportReader(
+    name="zendesk",
+    about=About(
+        title="Zendesk",
+        export="Admin Center > Account > Tools > Reports > Export > JSON, tickets and users; "
+        "or the API: incremental tickets, comments or audits of each, and users",
+        reads="comments with `public: true`, by the role of their author; messages of chats",
+        leaves="internal notes, triggers and the system user, deleted and merged tickets, "
+        "older copies of a ticket",
+    ),
+    tables=TABLES,
+    make=_make,
+    persons=_persons,
+    gathers=_gathers,
+    refuses=_refuses,
+)

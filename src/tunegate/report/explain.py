@@ -17,12 +17,21 @@ def explain(run: Path, conversation: str) -> str:
     Raises:
         RunError: the run has no such conversation.
     """
+    return "\n\n".join("\n".join(_story(run, head)) for head in named(run, conversation))
+
+
+def named(run: Path, conversation: str) -> Iterator[dict[str, Any]]:
+    """Yield the decisions on the conversations of an id, a key, or `row:N`.
+
+    Raises:
+        RunError: the run has no such conversation.
+    """
     decisions = pl.read_parquet(run / "decisions.parquet")
     if conversation.startswith("row:") and conversation[4:].isdigit():
         chosen = decisions.filter(pl.col("row") == int(conversation[4:]))
     else:
-        named = (pl.col("id") == conversation) | (pl.col("key") == conversation)
-        chosen = decisions.filter(named.fill_null(False))
+        same = (pl.col("id") == conversation) | (pl.col("key") == conversation)
+        chosen = decisions.filter(same.fill_null(False))
     if chosen.is_empty():
         lost = pl.scan_parquet(run / "unreadable.parquet").select(pl.len()).collect().item()
         raise RunError(
@@ -31,7 +40,7 @@ def explain(run: Path, conversation: str) -> str:
             hint="an id that may name a person is not stored: use the key or `row:N` of "
             f"decisions.parquet; {lost:,} records were unreadable, see unreadable.parquet",
         )
-    return "\n\n".join("\n".join(_story(run, head)) for head in chosen.iter_rows(named=True))
+    yield from chosen.iter_rows(named=True)
 
 
 def _story(run: Path, head: dict[str, Any]) -> Iterator[str]:
@@ -96,10 +105,13 @@ def _redactions(run: Path, row: int) -> Iterator[str]:
 def _segments(run: Path, row: int) -> Iterator[str]:
     for line in _of(run, "segments", row).iter_rows(named=True):
         source = line["pointer"] or f"byte {line['offset']:,}"
+        note = f" ({line['note']})" if line["note"] else ""
         if line["removed"] is None:
-            yield f"{source} became {_where(line)}"
+            yield f"{source} became {_where(line)}{note}"
+        elif line["start"] is not None:
+            yield f"{source}, {line['start']}..{line['end']} cut off: {line['removed']}"
         else:
-            yield f"{source} left out: {line['removed']}"
+            yield f"{source} left out: {line['removed']}{note}"
 
 
 def _pairs(run: Path, row: int) -> Iterator[str]:

@@ -119,7 +119,8 @@ class ConversationBook(Part):
 class Size(Part):
     """How much there is of something.
 
-    trained_tokens: those that a model learns to say. roles: turns by role. Null: not counted.
+    trained_tokens: those that a model learns to say. roles: turns by role. languages:
+    conversations by ISO 639 code, or `unknown`. Null: not counted.
     """
 
     conversations: int
@@ -128,6 +129,7 @@ class Size(Part):
     trained_tokens: int | None = None
     groups: int | None = None
     roles: dict[Word, int] | None = None
+    languages: dict[Word, int] | None = None
 
 
 class Counts(Part):

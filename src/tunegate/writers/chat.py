@@ -1,4 +1,7 @@
-"""OpenAI chat JSONL: nothing but the contract's keys, rebuilt from texts and skeletons."""
+"""OpenAI chat JSONL: nothing but the contract's keys, rebuilt from texts and skeletons.
+
+A preference record becomes a line of OpenAI's preference format.
+"""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -6,10 +9,12 @@ from typing import Any
 
 import polars as pl
 
+from tunegate.branches import INPUT, OUTPUTS, is_preference, lists, placed
 from tunegate.model import Batch
 
 # The supervised fine-tuning schema, openai-openapi: FineTuneChatRequestInput and its messages.
 RECORD_KEYS = ("messages", "tools", "parallel_tool_calls", "functions")
+PROMPT_KEYS = ("messages", "tools", "parallel_tool_calls")  # of a preference record's input
 MESSAGE_KEYS = {
     "system": ("role", "content", "name"),
     "user": ("role", "content", "name"),
@@ -59,14 +64,16 @@ def lines(batch: Batch, *, system: str | None = None) -> Iterator[tuple[int, byt
         .select("row", "skeleton")
         .iter_rows()
     )
-    grouped = batch.turns.group_by("row", maintain_order=True).agg("turn", "part", "role", "text")
+    grouped = batch.turns.group_by("row", maintain_order=True).agg(
+        "turn", "part", "role", "text", "branch"
+    )
     texts = {row: leaves for row, *leaves in grouped.iter_rows()}
     # A loop over conversations: each becomes one nested JSON object, which columns cannot hold.
     for row in batch.conversations["row"]:
-        turns, parts, roles, contents = texts.get(row, ([], [], [], []))
+        turns, parts, roles, contents, branches = texts.get(row, ([], [], [], [], []))
         try:
             if row in skeletons:
-                record = _rebuilt(json.loads(skeletons[row]), turns, parts, contents)
+                record = _rebuilt(json.loads(skeletons[row]), turns, parts, contents, branches)
             else:
                 record = _plain(turns, roles, contents)
             line = None if record is None else _line(record, system)
@@ -76,7 +83,7 @@ def lines(batch: Batch, *, system: str | None = None) -> Iterator[tuple[int, byt
 
 
 def _line(record: dict[str, Any], system: str | None) -> bytes:
-    messages = record["messages"]
+    messages = next(lists(record))[2]
     if system is not None and not any(message["role"] == "system" for message in messages):
         messages.insert(0, {"role": "system", "content": system})
     text = json.dumps(record, ensure_ascii=False, allow_nan=False)
@@ -96,16 +103,38 @@ def _plain(turns: list[int | None], roles: list[str], texts: list[str]) -> dict[
 
 
 def _rebuilt(
-    skeleton: dict[str, Any], turns: list[int | None], parts: list[str], texts: list[str]
+    skeleton: dict[str, Any],
+    turns: list[int | None],
+    parts: list[str],
+    texts: list[str],
+    branches: list[str | None],
 ) -> dict[str, Any] | None:
-    messages = skeleton.get("messages")
-    if not isinstance(messages, list) or not messages or not all(map(_is_message, messages)):
+    messages = {(branch, turn): message for branch, turn, message in placed(skeleton)}
+    if not all(map(_is_message, messages.values())):
         return None
-    for turn, part, text in zip(turns, parts, texts, strict=True):
-        _put(skeleton if turn is None else messages[turn], part, text)
-    record = _known(skeleton, RECORD_KEYS)
-    record["messages"] = [_known(message, MESSAGE_KEYS[message["role"]]) for message in messages]
+    # Answers to nothing, or fewer than two, are no example.
+    if {branch for branch, _ in messages} != set(_branches(skeleton)):
+        return None
+    for turn, part, text, branch in zip(turns, parts, texts, branches, strict=True):
+        _put(skeleton if turn is None else messages[branch, turn], part, text)
+    if not is_preference(skeleton):
+        return _prompt(skeleton, RECORD_KEYS)
+    answers = {key: [_message(m) for m in skeleton[key]] for key in OUTPUTS}
+    return {INPUT: _prompt(skeleton[INPUT], PROMPT_KEYS), **answers}
+
+
+def _branches(skeleton: dict[str, Any]) -> Iterable[str | None]:
+    return (None, *OUTPUTS.values()) if is_preference(skeleton) else (None,)
+
+
+def _prompt(holder: dict[str, Any], keys: Iterable[str]) -> dict[str, Any]:
+    record = _known(holder, keys)
+    record["messages"] = [_message(message) for message in holder["messages"]]
     return record
+
+
+def _message(message: dict[str, Any]) -> dict[str, Any]:
+    return _known(message, MESSAGE_KEYS[message["role"]])
 
 
 def _known(thing: dict[str, Any], keys: Iterable[str]) -> dict[str, Any]:
