@@ -17,8 +17,8 @@ from typing import NamedTuple
 import yaml
 
 from tunegate import language
-from tunegate.readers.bodies import Body, clean
-from tunegate.readers.html import to_marked, to_text
+from tunegate.readers.bodies.body import Body, clean
+from tunegate.readers.bodies.html import to_marked, to_text
 
 THREADS = Path(__file__).parents[1] / "tests" / "threads.yaml"
 LANGUAGES = THREADS.with_name("languages.yaml")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from tunegate.model import Source
 from tunegate.readers import find
-from tunegate.readers.decoding import Damaged
-from tunegate.readers.sources import blocks
+from tunegate.readers.inputs.decoding import Damaged
+from tunegate.readers.inputs.sources import blocks
 
 
 def packed(entries: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:

@@ -16,7 +16,7 @@ from tunegate.errors import TunegateError
 from tunegate.model import Reader, ReadOptions
 from tunegate.readers import find
 from tunegate.readers.choosing import readers
-from tunegate.readers.sources import head
+from tunegate.readers.inputs.sources import head
 
 SECONDS = 120
 MOST = 1 << 16  # bytes of one input

@@ -9,7 +9,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tunegate.readers.bodies import QUOTED_TEXT, REPAIRED, SIGNATURE, Body, Cleaned, clean
+from tunegate.readers.bodies.body import QUOTED_TEXT, REPAIRED, SIGNATURE, Body, Cleaned, clean
 
 THREADS: list[dict[str, Any]] = yaml.safe_load(
     (Path(__file__).parent / "threads.yaml").read_text(encoding="utf-8")

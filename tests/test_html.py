@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tunegate.readers.html import is_html, to_marked, to_text
+from tunegate.readers.bodies.html import is_html, to_marked, to_text
 
 CASES = {
     "paragraphs stand apart": ("<p>a</p><p>b</p>", "a\n\nb"),

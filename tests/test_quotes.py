@@ -2,15 +2,15 @@
 
 import pytest
 
-from tunegate.readers.attributions import (
+from tunegate.readers.bodies.attributions import (
     header_length,
     is_attribution,
     is_forward_line,
     is_original_line,
     is_reply_above_line,
 )
-from tunegate.readers.bodies import Body, clean
-from tunegate.readers.said import lines_of
+from tunegate.readers.bodies.body import Body, clean
+from tunegate.readers.bodies.said import lines_of
 
 ATTRIBUTIONS = [
     "On Mon, Mar 4, 2024 at 9:15 AM Ann Lee <ann@example.com> wrote:",

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tunegate.readers import adf, wiki
-from tunegate.readers.record import Unreadable
+from tunegate.readers.desks import adf, wiki
+from tunegate.readers.json.record import Unreadable
 
 
 def node(kind: str, *content: Any, **attrs: Any) -> dict[str, Any]:

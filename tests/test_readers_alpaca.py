@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from exports import books, read, said
-from tunegate.readers.alpaca import READER
+from tunegate.readers.training.alpaca import READER
 
 WHOLE = {"instruction": "Translate.", "input": "Bonjour", "output": "Hello"}
 

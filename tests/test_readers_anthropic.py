@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from exports import books, notes, read, said
-from tunegate.readers.anthropic import READER
+from tunegate.readers.training.anthropic import READER
 
 USE = {"type": "tool_use", "id": "t1", "name": "find", "input": {"id": 7}}
 RESULT = {"type": "tool_result", "tool_use_id": "t1", "content": "found"}

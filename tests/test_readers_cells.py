@@ -2,7 +2,7 @@
 
 import pytest
 
-from tunegate.readers.cells import Seen, bounces, filled, flag, held
+from tunegate.readers.desks.cells import Seen, bounces, filled, flag, held
 from tunegate.readers.merge import Message, Place
 
 HERE = Place(0, 1, 0, 10)

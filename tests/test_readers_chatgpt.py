@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from exports import Content, books, notes, read, said
 from scraps import SCRAPS, broken
-from tunegate.readers.chatgpt import READER
+from tunegate.readers.chats.chatgpt import READER
 
 
 def node(name: str, parent: str | None, role: str, *parts: Any, **fields: Any) -> dict[str, Any]:

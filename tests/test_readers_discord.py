@@ -10,7 +10,7 @@ from hypothesis import given
 from exports import Content, books, notes, read, said
 from spoilt import accounted, spoilt
 from tunegate.errors import InputError
-from tunegate.readers.discord import READER
+from tunegate.readers.chats.discord import READER
 
 ANA = {"id": "1", "name": "ana", "discriminator": "0000", "nickname": "Ana", "isBot": False}
 MIRA = {

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tunegate.readers.elements import VALUES, scan
-from tunegate.readers.record import Unreadable, parse
+from tunegate.readers.json.elements import VALUES, scan
+from tunegate.readers.json.record import Unreadable, parse
 from tunegate.readers.times import moment
 
 JSON = st.recursive(

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tunegate.readers.chat import batch_of_records
-from tunegate.readers.escapes import unescaped, unescaped_json
+from tunegate.readers.json.escapes import unescaped, unescaped_json
 
 CASES = {
     "an address": (r'{"m":"jane\u0040example.com"}', '{"m":"jane@example.com"}'),

@@ -11,7 +11,7 @@ import pytest
 from tunegate.errors import InputError
 from tunegate.model import ReadOptions
 from tunegate.readers import choose, find
-from tunegate.readers.frames import spill
+from tunegate.readers.inputs.frames import spill
 
 ASK = {"role": "user", "content": "Where is it?"}
 TELL = {"role": "assistant", "content": "On its way."}

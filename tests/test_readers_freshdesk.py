@@ -7,7 +7,7 @@ import pytest
 
 from exports import books, notes, read, said
 from tunegate.errors import InputError
-from tunegate.readers.freshdesk import READER
+from tunegate.readers.desks.freshdesk import READER
 
 
 def entry(text: str, **fields: Any) -> dict[str, Any]:

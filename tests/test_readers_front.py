@@ -10,7 +10,7 @@ from hypothesis import given
 from exports import Content, books, notes, read, said
 from spoilt import accounted, spoilt
 from tunegate.errors import InputError
-from tunegate.readers.front import READER
+from tunegate.readers.desks.front import READER
 
 BEGIN = 1_772_442_000
 ANA, SHOP = {"handle": "ana@customer.example"}, {"handle": "help@shop.example"}

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from exports import books, notes, read, said
-from tunegate.readers.gemini import READER
+from tunegate.readers.training.gemini import READER
 
 
 def content(role: str, *parts: Any) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import pytest
 
 from exports import books, notes, read, said
 from tunegate.errors import InputError
-from tunegate.readers.helpscout import READER
+from tunegate.readers.desks.helpscout import READER
 
 
 def thread(text: str, **fields: Any) -> dict[str, Any]:

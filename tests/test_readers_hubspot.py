@@ -7,7 +7,7 @@ import pytest
 
 from exports import books, notes, read, said
 from tunegate.errors import InputError
-from tunegate.readers.hubspot import READER
+from tunegate.readers.desks.hubspot import READER
 
 
 def message(text: str, **fields: Any) -> dict[str, Any]:

@@ -7,8 +7,8 @@ import pytest
 
 from exports import books, notes, read, said
 from tunegate.errors import InputError
-from tunegate.readers.hubspot import READER
-from tunegate.readers.hubspot_records import UNTICKETED
+from tunegate.readers.desks.hubspot import READER
+from tunegate.readers.desks.hubspot_records import UNTICKETED
 
 TICKET = {
     "id": "7",

@@ -13,8 +13,8 @@ from tunegate.errors import InputError
 from tunegate.model import ReadOptions, Source
 from tunegate.readers import choose
 from tunegate.readers.chat import READER as CHAT
-from tunegate.readers.sources import blocks
-from tunegate.readers.taken import is_taken
+from tunegate.readers.inputs.sources import blocks
+from tunegate.readers.inputs.taken import is_taken
 
 GOOD = [b'{"messages":[{"role":"user","content":"%d"}]}' % n for n in range(4)]
 

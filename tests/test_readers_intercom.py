@@ -13,7 +13,7 @@ from sample_data.generator.exports import intercom, intercom_fivetran, intercom_
 from exports import books, notes, read, said
 from tunegate.errors import InputError
 from tunegate.model import Reading
-from tunegate.readers.intercom import READER
+from tunegate.readers.desks.intercom import READER
 
 USER = {"type": "user", "id": "u1"}
 ADMIN = {"type": "admin", "id": "9"}

@@ -9,7 +9,7 @@ from hypothesis import given
 from exports import Content, books, notes, read, said
 from spoilt import accounted, spoilt
 from tunegate.errors import InputError
-from tunegate.readers.jira import READER
+from tunegate.readers.desks.jira import READER
 
 API = "https://x.atlassian.net/rest/api/3/issue/10010"
 ANA = {"accountId": "qm:ana", "accountType": "customer"}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from exports import Content, books, notes, read, said
 from scraps import SCRAPS, broken
-from tunegate.readers.langfuse import READER
+from tunegate.readers.chats.langfuse import READER
 
 HI = {"role": "user", "content": "Hi"}
 HELLO = {"role": "assistant", "content": "Hello"}

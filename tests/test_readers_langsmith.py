@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from exports import Content, books, notes, read, said
 from scraps import SCRAPS, broken
-from tunegate.readers.call_messages import chat_of
-from tunegate.readers.langsmith import READER
-from tunegate.readers.record import Unreadable
+from tunegate.readers.chats.call_messages import chat_of
+from tunegate.readers.chats.langsmith import READER
+from tunegate.readers.json.record import Unreadable
 
 HI = {"role": "user", "content": "Hi"}
 HELLO = {"role": "assistant", "content": "Hello"}

@@ -7,7 +7,7 @@ import pytest
 
 from exports import Content, books, notes, read, said
 from tunegate.errors import InputError
-from tunegate.readers.mail import READER
+from tunegate.readers.mail.mailbox import READER
 
 STAFF = ("help.example",)
 ANA, DESK = "Ana <ana@customer.example>", "desk@help.example"

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from exports import Content, books, notes, read, said
 from tunegate.model import Reading
-from tunegate.readers import mail_cuts
-from tunegate.readers import record as records
-from tunegate.readers.mail import READER
-from tunegate.readers.mail_headers import addresses, characters, decoded, written_at
+from tunegate.readers.json import record as records
+from tunegate.readers.mail import mail_cuts
+from tunegate.readers.mail.mail_headers import addresses, characters, decoded, written_at
+from tunegate.readers.mail.mailbox import READER
 
 HEAD = b"From: Ana <ana@customer.example>\nTo: desk@help.example\nSubject: Parcel\n"
 FIRST = b"From - Mon Mar  2 09:00:00 2026\n"
@@ -269,7 +269,7 @@ def test_a_mail_that_is_too_long_costs_only_itself(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(records, "MAX_RECORD", 5_000)
-    monkeypatch.setattr("tunegate.readers.sources.BLOCK", 700)
+    monkeypatch.setattr("tunegate.readers.inputs.sources.BLOCK", 700)
     long = FIRST + HEAD + b"\n" + b"long line\n" * 2_000
     box = FIRST + HEAD + b"\nA\n\n" + long + b"\n" + FIRST + HEAD + b"\nB\n"
     reading, _ = read(READER, tmp_path, {"box": box}, agents=("help.example",))

@@ -23,10 +23,10 @@ from sample_data.generator.exports import (
 
 from exports import read
 from tunegate.model import Reader
-from tunegate.readers.freshdesk import READER as FRESHDESK
-from tunegate.readers.gorgias import READER as GORGIAS
-from tunegate.readers.helpscout import READER as HELPSCOUT
-from tunegate.readers.hubspot import READER as HUBSPOT
+from tunegate.readers.desks.freshdesk import READER as FRESHDESK
+from tunegate.readers.desks.gorgias import READER as GORGIAS
+from tunegate.readers.desks.helpscout import READER as HELPSCOUT
+from tunegate.readers.desks.hubspot import READER as HUBSPOT
 
 _ODD: st.SearchStrategy[Any] = st.sampled_from(
     [None, "", "x", 0, -1, 1.5, True, [], [None], [{}], {}, {"id": None}]

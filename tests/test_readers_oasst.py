@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from exports import books, read, said
-from tunegate.readers.oasst import READER
+from tunegate.readers.training.oasst import READER
 
 LOWER, BELOW = "another reply is ranked higher", "a reply to a message that is left out"
 

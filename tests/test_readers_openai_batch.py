@@ -9,7 +9,7 @@ import pytest
 
 from exports import books, notes, read, said
 from tunegate.errors import InputError
-from tunegate.readers.openai_batch import READER
+from tunegate.readers.training.openai_batch import READER
 
 
 def asked(identifier: str, url: str = "/v1/chat/completions", **body: Any) -> dict[str, Any]:

@@ -7,7 +7,12 @@ from typing import Any
 import pytest
 
 from exports import books, notes, read
-from tunegate.readers import kto, openai_preference, openai_reinforcement, preference
+from tunegate.readers.training import (
+    kto,
+    openai_preference,
+    openai_reinforcement,
+    preference,
+)
 
 PAIR = [
     (None, 0, "user", "Hi"),

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from exports import books, read, said
-from tunegate.readers.prompt_completion import READER
+from tunegate.readers.training.prompt_completion import READER
 
 PAIR = [("user", "Where is it?"), ("assistant", "On its way.")]
 

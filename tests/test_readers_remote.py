@@ -14,8 +14,8 @@ import pytest
 from archives import packed
 from tunegate.errors import InputError
 from tunegate.readers import find
-from tunegate.readers.remote import is_remote, remote_name
-from tunegate.readers.sources import blocks
+from tunegate.readers.inputs.remote import is_remote, remote_name
+from tunegate.readers.inputs.sources import blocks
 
 LINES = b'{"messages": []}\n' * 1000
 FILES = {"/a.jsonl": LINES, "/a.zip": packed({"b.jsonl": LINES}), "/odd%20name.dat": LINES}

@@ -9,7 +9,7 @@ from hypothesis import given
 from exports import Content, books, notes, read, said
 from spoilt import accounted, spoilt
 from tunegate.errors import InputError
-from tunegate.readers.salesforce import READER
+from tunegate.readers.desks.salesforce import READER
 
 CASE, MIRA, ANA, FLOW = "500000000000001AAA", "005000000000001AAA", "005000000000002AAA", "005f"
 NOBODY = "000000000000000AAA"

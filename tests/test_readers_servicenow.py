@@ -9,7 +9,7 @@ from hypothesis import given
 from exports import Content, books, notes, read, said
 from spoilt import accounted, spoilt
 from tunegate.errors import InputError
-from tunegate.readers.servicenow import READER
+from tunegate.readers.desks.servicenow import READER
 
 TASK, ANA, MIRA = "a" * 32, "b" * 32, "c" * 32
 

@@ -4,10 +4,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tunegate.model import ReadOptions
+from tunegate.readers.chats.sessions import Chat, Version, once, talks
 from tunegate.readers.export import Desk
 from tunegate.readers.merge import EVENT, Message, Place
 from tunegate.readers.people import People
-from tunegate.readers.sessions import Chat, Version, once, talks
 
 HOUR = 3_600_000_000  # microseconds
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from exports import books, read, said
-from tunegate.readers.sharegpt import READER
+from tunegate.readers.training.sharegpt import READER
 
 ASK, ANSWER = {"from": "human", "value": "Hi"}, {"from": "gpt", "value": "Yo"}
 CALL = {"from": "function_call", "value": '{"name": "find", "arguments": {"id": 7}}'}

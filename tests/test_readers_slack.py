@@ -10,8 +10,8 @@ from sample_data.generator.exports.shapes import as_json, as_zip
 from exports import Content, books, notes, read, said
 from spoilt import accounted, spoilt
 from tunegate.errors import InputError
-from tunegate.readers.slack import READER
-from tunegate.readers.slack_text import shown
+from tunegate.readers.chats.slack import READER
+from tunegate.readers.chats.slack_text import shown
 
 HOUR = 3600
 BEGIN = 1772442000  # 2026-03-02 09:00

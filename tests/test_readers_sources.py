@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tunegate.model import Source
-from tunegate.readers.decoding import Damaged, encoding_of
-from tunegate.readers.sources import blocks, describe, head, single_byte
+from tunegate.readers.inputs.decoding import Damaged, encoding_of
+from tunegate.readers.inputs.sources import blocks, describe, head, single_byte
 
 TEXT = "".join(f'{{"n": {n}, "text": "né {n * 7919 % 1009} – 😀"}}\n' for n in range(4000))
 RAW = TEXT.encode()
@@ -207,7 +207,7 @@ def test_a_single_byte_encoding_is_told_only_when_it_is_certain(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     source = source_of(content, tmp_path)
-    monkeypatch.setattr("tunegate.readers.sources.BLOCK", block)
+    monkeypatch.setattr("tunegate.readers.inputs.sources.BLOCK", block)
     assert single_byte(source) == expected
     if expected:
         read, why = ending(replace(source, encoding=expected))

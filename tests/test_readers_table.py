@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from tunegate.errors import InputError
 from tunegate.model import FRAGMENTS, Plan, Reading, ReadOptions, empty
-from tunegate.readers import choose, find, record
+from tunegate.readers import choose, find
+from tunegate.readers.json import record
 from tunegate.readers.table import READER
 
 HEADER = "conversation_id,role,content,created_at"
@@ -381,7 +382,7 @@ def test_tables_are_read_as_the_csv_module_writes_them(
 
     # Neither blocks nor frames nor which conversations arrive together change a row.
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("tunegate.readers.sources.BLOCK", block)
+        patch.setattr("tunegate.readers.inputs.sources.BLOCK", block)
         again = READER.plan(plan.sources, ReadOptions(batch_rows=size))
         fragments = fragments_of(again)
     assert fragments.equals(fragments_of(plan))

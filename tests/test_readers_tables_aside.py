@@ -19,7 +19,7 @@ from tunegate.errors import InputError
 from tunegate.model import ReadOptions, Source
 from tunegate.readers import find
 from tunegate.readers.chat import READER as CHAT
-from tunegate.readers.sources import blocks
+from tunegate.readers.inputs.sources import blocks
 
 ASK = {"role": "user", "content": "Hi"}
 CHATS = pl.DataFrame(

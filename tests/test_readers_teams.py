@@ -9,7 +9,7 @@ from hypothesis import given
 from exports import books, notes, read, said
 from spoilt import accounted, spoilt
 from tunegate.errors import InputError
-from tunegate.readers.teams import READER
+from tunegate.readers.chats.teams import READER
 
 CHANNEL = {"teamId": "t1", "channelId": "c1"}
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from exports import books, read, said
 from spoilt import accounted, spoilt
 from tunegate.errors import InputError
-from tunegate.readers.telegram import READER
+from tunegate.readers.chats.telegram import READER
 
 BEGIN = 1772442000  # 2026-03-02 09:00
 HOUR = 3600

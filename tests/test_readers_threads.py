@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tunegate.readers.threads import Links
+from tunegate.readers.mail.threads import Links
 
 NAMES = st.integers(0, 12).map(str)
 

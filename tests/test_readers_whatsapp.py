@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from exports import books, notes, read, said
 from tunegate.errors import InputError
 from tunegate.model import Reading
-from tunegate.readers.whatsapp import READER
-from tunegate.readers.whatsapp_bodies import content
-from tunegate.readers.whatsapp_lines import author, header, moment, number
+from tunegate.readers.chats.whatsapp import READER
+from tunegate.readers.chats.whatsapp_bodies import content
+from tunegate.readers.chats.whatsapp_lines import author, header, moment, number
 
 TOLD = [("user", "Hi"), ("assistant", "Hello")]
 AT = "[31.12.25, 09:00:00] "

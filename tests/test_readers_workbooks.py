@@ -11,8 +11,9 @@ import pytest
 from archives import packed
 from tunegate.errors import InputError
 from tunegate.model import Source
-from tunegate.readers import find, workbooks
-from tunegate.readers.sources import blocks
+from tunegate.readers import find
+from tunegate.readers.inputs import workbooks
+from tunegate.readers.inputs.sources import blocks
 
 pytest.importorskip("python_calamine")
 

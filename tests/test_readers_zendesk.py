@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tunegate.model import FRAGMENTS, Reading, empty
-from tunegate.readers.zendesk import READER
+from tunegate.readers.desks.zendesk import READER
 from zendesk_export import AGENT, CUSTOMER, OTHER, books, comment, document, read, said, ticket
 
 

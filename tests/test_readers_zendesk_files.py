@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from tunegate.errors import InputError
 from tunegate.model import ReadOptions
-from tunegate.readers import choose, elements, find, lines
-from tunegate.readers.zendesk import READER
+from tunegate.readers import choose, find
+from tunegate.readers.desks.zendesk import READER
+from tunegate.readers.json import elements, lines
 from zendesk_export import AGENT, CUSTOMER, USERS, books, comment, document, read, ticket
 
 TICKETS = [
@@ -79,7 +80,7 @@ def test_split_and_block_size_change_nothing(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(lines, "SPLIT_BYTES", size)
         patch.setattr(elements, "SPLIT_BYTES", size)
-        patch.setattr("tunegate.readers.sources.BLOCK", block)
+        patch.setattr("tunegate.readers.inputs.sources.BLOCK", block)
         cut, plan = read(folder)
         parts = [
             READER.assemble(frame, plan)

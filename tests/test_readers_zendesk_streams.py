@@ -14,7 +14,7 @@ from sample_data.generator.exports import zendesk, zendesk_audits, zendesk_strea
 from exports import books, notes, read, said
 from tunegate.errors import InputError
 from tunegate.model import Reading
-from tunegate.readers.zendesk import READER
+from tunegate.readers.desks.zendesk import READER
 from zendesk_export import AGENT, CUSTOMER, OTHER, USERS, comment, document, ticket
 
 PEOPLE = {"users": [*USERS, {"id": OTHER, "role": "end-user"}]}

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from archives import ending, packed, piped, sources_of
 from tunegate.errors import InputError
 from tunegate.model import ReadOptions
-from tunegate.readers import archives, files, find, zips
+from tunegate.readers import find
 from tunegate.readers.chat import READER as CHAT
+from tunegate.readers.inputs import archives, files, zips
 
 LINE = b'{"messages":[{"role":"user","content":"%d"}]}\n'
 A = b"".join(LINE % n for n in range(3000))

@@ -15,10 +15,10 @@ from sample_data.generator.exports.talks import NOTE_MARKER, talks
 from exports import Content, books, read, said, write
 from tunegate.errors import InputError
 from tunegate.model import Reader
-from tunegate.readers import (
+from tunegate.readers import chat
+from tunegate.readers.training import (
     alpaca,
     anthropic,
-    chat,
     gemini,
     kto,
     oasst,

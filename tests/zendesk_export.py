@@ -8,8 +8,8 @@ import polars as pl
 
 from tunegate.model import FRAGMENTS, Plan, Reader, Reading, ReadOptions, empty
 from tunegate.readers import choose, find
+from tunegate.readers.desks.zendesk import READER
 from tunegate.readers.table import READER as TABLES
-from tunegate.readers.zendesk import READER
 
 CUSTOMER, AGENT, OTHER = 11, 22, 33
 USERS = [{"id": CUSTOMER, "role": "end-user"}, {"id": AGENT, "role": "agent"}]

@@ -29,7 +29,7 @@ from tunegate.model import (
 from tunegate.pipeline.job import Job, Parts, load
 from tunegate.pipeline.scan import HEADS, HELD, Tally, turns_by_role
 from tunegate.readers import chat
-from tunegate.readers.sources import describe
+from tunegate.readers.inputs.sources import describe
 from tunegate.redact import REDACTIONS
 from tunegate.rules import Failure, Rule, attempt
 from tunegate.split import TRAIN, VALIDATION, clusters

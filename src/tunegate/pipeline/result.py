@@ -19,7 +19,7 @@ from tunegate.pipeline.folder import read_record
 from tunegate.pipeline.gate import own_judgement
 from tunegate.pipeline.run import Progress, Request, run
 from tunegate.policy import Policy, load_policy
-from tunegate.readers.frames import spill
+from tunegate.readers.inputs.frames import spill
 from tunegate.rules import load_rules
 
 if TYPE_CHECKING:

@@ -41,7 +41,7 @@ from tunegate.pipeline.record import Measured, describe, write_record
 from tunegate.pipeline.scan import Tally, scan, scatter_split
 from tunegate.policy import Policy
 from tunegate.readers.choosing import choose as reader_of
-from tunegate.readers.inputs import find
+from tunegate.readers.inputs.named import find
 from tunegate.report.render import render
 from tunegate.report.summarise import summarise
 from tunegate.report.words import place

@@ -17,7 +17,7 @@ from tunegate.model import OFFSET_BITS, Batch, Plan, ReadOptions
 from tunegate.pipeline.folder import read_record
 from tunegate.pipeline.run import planned
 from tunegate.readers.choosing import readers
-from tunegate.readers.inputs import find
+from tunegate.readers.inputs.named import find
 from tunegate.report.explain import named
 
 _PLACE = ["file", "offset", "pointer"]

@@ -16,10 +16,10 @@ from tunegate.pipeline.show import mask
 from tunegate.policy import DEFAULT
 from tunegate.readers import streams
 from tunegate.readers.choosing import Choice, choose
-from tunegate.readers.glimpse import glimpse
-from tunegate.readers.inputs import find
+from tunegate.readers.inputs.named import find
+from tunegate.readers.inputs.sources import head
+from tunegate.readers.json.glimpse import glimpse
 from tunegate.readers.layout import layout_of
-from tunegate.readers.sources import head
 from tunegate.rules import bundled
 
 ROWS = 2_000  # records that are looked at

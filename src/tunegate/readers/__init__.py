@@ -6,6 +6,6 @@ cannot understand becomes a located, unreadable row.
 """
 
 from tunegate.readers.choosing import choose
-from tunegate.readers.inputs import find
+from tunegate.readers.inputs.named import find
 
 __all__ = ["choose", "find"]

@@ -24,15 +24,15 @@ from tunegate.model import (
     empty,
     frame,
 )
-from tunegate.readers import elements, lines
-from tunegate.readers import record as records
-from tunegate.readers.elements import VALUES
 from tunegate.readers.fields import first_word, word_at
-from tunegate.readers.glimpse import Listing, glimpse
+from tunegate.readers.inputs.sources import blocks, head
+from tunegate.readers.json import elements, lines
+from tunegate.readers.json import record as records
+from tunegate.readers.json.elements import VALUES
+from tunegate.readers.json.glimpse import Listing, glimpse
+from tunegate.readers.json.record import Unreadable
 from tunegate.readers.leaves import by_column, plain, said, take
-from tunegate.readers.record import Unreadable
 from tunegate.readers.shape import Collected, Head, segments_of, unreadable_of
-from tunegate.readers.sources import blocks, head
 from tunegate.readers.times import moment
 
 _IDS = ("id", "conversation_id", "ticket_id")

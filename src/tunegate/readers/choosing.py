@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from tunegate.errors import InputError
 from tunegate.model import Reader, ReadOptions, Source
+from tunegate.readers.inputs.sources import NOTHING, head
 from tunegate.readers.looks import looks_like
-from tunegate.readers.sources import NOTHING, head
 from tunegate.rules import plugins
 
 _WHEN_EMPTY = "openai-chat"

@@ -12,14 +12,14 @@ import polars as pl
 
 from tunegate.errors import InputError
 from tunegate.model import UNREADABLE, About, Plan, Reading, ReadOptions, Source, Split, frame
-from tunegate.readers import lines
-from tunegate.readers import record as records
-from tunegate.readers.glimpse import glimpse
+from tunegate.readers.inputs.sources import NOTHING, head
+from tunegate.readers.json import lines
+from tunegate.readers.json import record as records
+from tunegate.readers.json.glimpse import glimpse
+from tunegate.readers.json.record import Unreadable
 from tunegate.readers.merge import Message, Place, Tickets
 from tunegate.readers.people import ASSISTANT, People
-from tunegate.readers.record import Unreadable
 from tunegate.readers.shape import Head
-from tunegate.readers.sources import NOTHING, head
 from tunegate.readers.streams import (
     Around,
     Stream,

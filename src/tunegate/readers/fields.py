@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tunegate.readers.record import Unreadable, as_written, dump
+from tunegate.readers.json.record import Unreadable, as_written, dump
 
 _TRUTHS = {"true": True, "t": True, "1": True, "false": False, "f": False, "0": False}
 _WHOLE = 1 << 53  # floats from here on skip numbers

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 from tunegate.branches import INPUT, OUTPUTS, is_preference, lists
 from tunegate.model import CONTENT
-from tunegate.readers.escapes import unescaped, unescaped_json
-from tunegate.readers.schema import Put, take_texts
+from tunegate.readers.json.escapes import unescaped, unescaped_json
+from tunegate.readers.json.schema import Put, take_texts
 
 ROLES = frozenset({"system", "developer", "user", "assistant", "tool", "function"})
 _ROLE, _CONTENT = itemgetter("role"), itemgetter("content")

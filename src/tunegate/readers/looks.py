@@ -1,6 +1,6 @@
 """Say what an input looks like when no reader knows it, and what to do about it."""
 
-from tunegate.readers.glimpse import Glimpse, glimpse
+from tunegate.readers.json.glimpse import Glimpse, glimpse
 
 _MAGIC = (
     (b"%PDF", "a PDF file", "export the conversations as JSON Lines or CSV"),

@@ -6,8 +6,8 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from tunegate.model import CONTENT, SEGMENTS, SUBJECT, UNREADABLE, Reading, ReadOptions, frame
-from tunegate.readers import record as records
-from tunegate.readers.bodies import Body, Cleaned, clean
+from tunegate.readers.bodies.body import Body, Cleaned, clean
+from tunegate.readers.json import record as records
 from tunegate.readers.leaves import by_column, plain, take
 from tunegate.readers.people import ASSISTANT, BOT, USER
 from tunegate.readers.shape import Collected, Head

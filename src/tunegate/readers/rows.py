@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from tunegate.model import Source, Split
-from tunegate.readers import lines
-from tunegate.readers import record as records
-from tunegate.readers.record import Unreadable
-from tunegate.readers.sources import BOM
+from tunegate.readers.inputs.sources import BOM
+from tunegate.readers.json import lines
+from tunegate.readers.json import record as records
+from tunegate.readers.json.record import Unreadable
 
 NOT_CSV = "not CSV"
 NEVER_CLOSED = "a quoted field is never closed"

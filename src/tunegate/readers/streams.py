@@ -8,14 +8,15 @@ import orjson
 import polars as pl
 
 from tunegate.model import FRAGMENTS, Source, Split
-from tunegate.readers import elements, lines, rows
-from tunegate.readers import record as records
-from tunegate.readers.elements import VALUES, Path
+from tunegate.readers import rows
 from tunegate.readers.fields import at, identity
-from tunegate.readers.glimpse import Glimpse, Kind, Listing, glimpse, listing_of
-from tunegate.readers.record import Unreadable
+from tunegate.readers.inputs.sources import blocks, head
+from tunegate.readers.json import elements, lines
+from tunegate.readers.json import record as records
+from tunegate.readers.json.elements import VALUES, Path
+from tunegate.readers.json.glimpse import Glimpse, Kind, Listing, glimpse, listing_of
+from tunegate.readers.json.record import Unreadable
 from tunegate.readers.shape import filled, place, row_of
-from tunegate.readers.sources import blocks, head
 
 _SAMPLE = 5  # records that tell what a table is
 

@@ -9,10 +9,13 @@ import polars as pl
 
 from tunegate.errors import InputError
 from tunegate.model import About, Plan, Reader, Reading, ReadOptions, Source, Split
-from tunegate.readers import lines, streams
-from tunegate.readers import record as records
+from tunegate.readers import streams
 from tunegate.readers.fields import as_text
-from tunegate.readers.glimpse import Glimpse, glimpse
+from tunegate.readers.inputs.sources import head, single_byte
+from tunegate.readers.json import lines
+from tunegate.readers.json import record as records
+from tunegate.readers.json.glimpse import Glimpse, glimpse
+from tunegate.readers.json.record import Unreadable
 from tunegate.readers.layout import Layout, layout_of, marks_of, roles_of
 from tunegate.readers.leaves import ROLES
 from tunegate.readers.merge import (
@@ -24,9 +27,7 @@ from tunegate.readers.merge import (
     Tickets,
 )
 from tunegate.readers.people import ASSISTANT, USER
-from tunegate.readers.record import Unreadable
 from tunegate.readers.shape import Head
-from tunegate.readers.sources import head, single_byte
 from tunegate.readers.streams import Around, Stream, Table
 from tunegate.readers.times import moment
 from tunegate.readers.visibility import fold, is_visible

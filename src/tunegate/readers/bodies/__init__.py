@@ -1,0 +1,1 @@
+"""What a message says itself: HTML to text, quotes and signatures found."""

@@ -1,0 +1,1 @@
+"""Chats between people and with models, a module or a few each."""

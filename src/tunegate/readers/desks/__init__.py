@@ -1,0 +1,1 @@
+"""Help desks, a module or a few each."""

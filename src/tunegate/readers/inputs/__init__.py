@@ -1,0 +1,1 @@
+"""What a user names, as streams of bytes: files, archives, tables, standard input, addresses."""

@@ -1,0 +1,1 @@
+"""Records of JSON: cut out of files, parsed strictly, recognised."""

@@ -1,0 +1,1 @@
+"""Formats of training data, a module each."""
