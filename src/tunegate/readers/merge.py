@@ -46,6 +46,16 @@ MODEL_WRITTEN = "written by a model"
 REDACTED = "redacted by the source"
 REPAIRED = "repaired"
 GARBLED = "characters lost in the source"
+NO_MEDIA = "a file or picture is left out"
+NO_THOUGHTS = "thinking is left out"
+OTHER_ANSWERS = "further answers are left out"
+PROMPT_ONLY = "a prompt for reinforcement, without an answer"
+NOTES = frozenset(
+    (
+        *(THIRD_PERSON, CUT_SHORT, MODEL_WRITTEN, REDACTED, REPAIRED, GARBLED),
+        *(NO_MEDIA, NO_THOUGHTS, OTHER_ANSWERS, PROMPT_ONLY),
+    )
+)
 
 _UNREADABLE = "unreadable"
 _LONG_AGO = -(1 << 63)

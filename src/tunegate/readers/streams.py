@@ -68,7 +68,10 @@ class Table:
 
 
 class Stream(NamedTuple):
-    """A table that lies in an input; `file` is the input's index."""
+    """A table that lies in an input; `file` is the input's index.
+
+    is_whole: it is one document, as a system writes it at once, and holds no record twice.
+    """
 
     file: int
     table: Table
@@ -76,6 +79,7 @@ class Stream(NamedTuple):
     path: Path
     delimiter: str = ","
     columns: tuple[str, ...] = ()
+    is_whole: bool = False
 
 
 def recognised(seen: Glimpse, tables: Sequence[Table]) -> list[tuple[int, Table, Path]]:
@@ -141,7 +145,10 @@ def _cut_values(
     found = elements.scan(blocks(source), frozenset(stream.path for stream in streams) | more)
     known = {stream.path for stream in streams}
     later = [_later(source, file, found, path, tables) for path in found.spans if path not in known]
-    every = (*streams, *(stream for stream in later if stream))
+    every = tuple(
+        stream._replace(is_whole=found.documents == 1)
+        for stream in (*streams, *(one for one in later if one))
+    )
     cuts = [elements.cut(source, file, found, s.path, s.table.name) for s in every]
     joined = lines.Cut.joined([*cuts, elements.faults_of(file, found)])
     return Pieces(joined, found.beside, every)

@@ -169,8 +169,10 @@ def _persons(table: str, person: Mapping[str, Any]) -> Iterator[tuple[str, str]]
 
 
 def _gathers(told: Sequence[Stream]) -> bool:
-    # One file of conversations with their parts is whole already.
-    return not (len(told) == 1 and told[0].table.name in (CONVERSATIONS, TICKETS))
+    # One document of conversations with their parts is whole already.
+    return not (
+        len(told) == 1 and told[0].is_whole and told[0].table.name in (CONVERSATIONS, TICKETS)
+    )
 
 
 READER = ExportReader(

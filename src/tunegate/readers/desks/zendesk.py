@@ -207,8 +207,8 @@ def _number(record: Found, desk: Desk) -> str | None:
 
 
 def _gathers(told: Sequence[Stream]) -> bool:
-    # One file of tickets with their comments is whole already, and the usual case.
-    return not (len(told) == 1 and told[0].table.name == TICKETS)
+    # One document of tickets with their comments is whole already, and the usual case.
+    return not (len(told) == 1 and told[0].is_whole and told[0].table.name == TICKETS)
 
 
 def _refuses(streams: Sequence[Stream]) -> tuple[str, str] | None:

@@ -40,12 +40,13 @@ class Scan:
     """What a file is made of.
 
     spans: of the records, by the path of their array. beside: the first document without the
-    elements of these arrays; empty if it has none or is large. rest: where the file stops being
-    readable, with `fault`. early: it just ends there.
+    elements of these arrays; empty if it has none or is large. documents: how many there are.
+    rest: where the file stops being readable, with `fault`. early: it just ends there.
     """
 
     spans: dict[Path, list[Span]] = field(default_factory=dict)
     beside: dict[str, Any] = field(default_factory=dict)
+    documents: int = 0
     total: int = 0
     rest: int = 0
     fault: str | None = None
@@ -186,6 +187,7 @@ class _Scanner:
             self.found.spans.setdefault(VALUES, []).append((self._begin, end - self._begin))
             self._begin = None
         self.found.rest = end
+        self.found.documents += 1
         if self._beside is not None:
             self.found.beside = _object(b"".join(self._beside))
             self._beside = None

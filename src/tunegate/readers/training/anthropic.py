@@ -9,6 +9,7 @@ from tunegate.readers.export import Chat, Desk, ExportReader, Found
 from tunegate.readers.fields import objects
 from tunegate.readers.json.glimpse import Listing
 from tunegate.readers.json.record import Unreadable
+from tunegate.readers.merge import NO_MEDIA, NO_THOUGHTS
 from tunegate.readers.streams import Table
 from tunegate.readers.training.records import (
     TAKEN,
@@ -22,9 +23,6 @@ from tunegate.readers.training.records import (
     tool,
     transcript,
 )
-
-NO_MEDIA = "a file or picture is left out"
-NO_THOUGHTS = "thinking is left out"
 
 _THOUGHTS = ("thinking", "redacted_thinking")
 _FILES = ("document", "container_upload", "search_result")

@@ -9,8 +9,8 @@ from tunegate.model import About
 from tunegate.readers.export import Chat, Desk, ExportReader, Found
 from tunegate.readers.json.glimpse import Listing
 from tunegate.readers.json.record import Unreadable, dump
+from tunegate.readers.merge import NO_MEDIA, NO_THOUGHTS
 from tunegate.readers.streams import Table
-from tunegate.readers.training.anthropic import NO_MEDIA, NO_THOUGHTS
 from tunegate.readers.training.records import (
     TAKEN,
     Messages,

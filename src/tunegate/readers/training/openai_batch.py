@@ -10,7 +10,7 @@ from tunegate.model import About
 from tunegate.readers.export import Chat, Desk, ExportReader, Found, Left, Made, Refused
 from tunegate.readers.fields import at, identity, objects
 from tunegate.readers.json.record import Unreadable
-from tunegate.readers.merge import CUT_SHORT, MODEL_WRITTEN
+from tunegate.readers.merge import CUT_SHORT, MODEL_WRITTEN, OTHER_ANSWERS
 from tunegate.readers.streams import Stream, Table
 from tunegate.readers.training.records import Messages, call, head_of, message, objects_of, said
 
@@ -18,7 +18,6 @@ NO_ANSWER = "a request without an answer"
 FAILED = "a request that failed"
 NOT_CHAT = "a request for something else than a conversation"
 NOT_FINISHED = "an answer that the service withheld"
-OTHER_ANSWERS = "further answers are left out"
 
 _REQUESTS, _ANSWERS = "requests", "answers"
 _CHATS, _RESPONSES = "/chat/completions", "/responses"

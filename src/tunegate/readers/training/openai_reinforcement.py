@@ -9,10 +9,9 @@ from tunegate.model import About
 from tunegate.readers.export import Chat, Desk, ExportReader, Found
 from tunegate.readers.fields import objects
 from tunegate.readers.json.glimpse import Listing
+from tunegate.readers.merge import PROMPT_ONLY
 from tunegate.readers.streams import Table
 from tunegate.readers.training.records import TAKEN, alone, head_of
-
-PROMPT_ONLY = "a prompt for reinforcement, without an answer"
 
 _CHAT = frozenset({"messages", "tools", "functions", "parallel_tool_calls"})
 _ASKING = ("user", "developer", "system")
