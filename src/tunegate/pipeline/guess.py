@@ -56,14 +56,19 @@ def staff(turns: pl.DataFrame) -> tuple[list[Guess], list[tuple[str, int]]]:
         .then(pl.col("author").str.split("@").list.last())
         .otherwise("author")
     )
-    counted = named.unique(["row", "who"]).group_by("who").len().sort("len", "who", descending=True)
-    authors = [(who, int(count)) for who, count in counted.iter_rows()]
+    counted = (
+        named.group_by("who")
+        .agg(pl.col("row").n_unique(), pl.col("author").n_unique())
+        .sort("row", "who", descending=[True, False])
+    )
     most = max(_ENOUGH, _OFTEN * conversations)
-    return [
+    guesses = [
         Guess("agents", who, f"writes in {count} of {conversations} conversations seen")
-        for who, count in authors
-        if count >= most and conversations > count // 2
-    ], authors
+        # Customers of one mail provider are many, and each of them writes in few conversations.
+        for who, count, authors in counted.iter_rows()
+        if count >= most and count >= 2 * authors
+    ]
+    return guesses, list(counted.select("who", "row").iter_rows())
 
 
 def _role(values: Columns) -> list[Guess]:

@@ -31,7 +31,7 @@ from tunegate.readers.json import record as records
 from tunegate.readers.json.elements import VALUES
 from tunegate.readers.json.glimpse import Listing, glimpse
 from tunegate.readers.json.record import Unreadable
-from tunegate.readers.leaves import by_column, plain, said, take
+from tunegate.readers.leaves import all_plain, by_column, plain, said, take
 from tunegate.readers.shape import Collected, Head, segments_of, unreadable_of
 from tunegate.readers.times import moment
 
@@ -58,10 +58,13 @@ def batch_of_records(chats: Sequence[object], *, first: int = 0) -> Batch:
 
 def assemble_chats(fragments: pl.DataFrame, options: ReadOptions) -> Reading:
     """Make a conversation of each record."""
+    chats = _all_at_once(fragments)
+    if chats is not None:
+        return Reading(chats.batch(segments_of(fragments)), empty(UNREADABLE), used=len(chats))
     chats = Collected()
-    reasons: dict[int, str] = {}
-    columns = (fragments[name].to_list() for name in ("row", "record", "fault"))
-    for row, raw, fault in zip(*columns, strict=True):
+    reasons: list[str | None] = []
+    for row, raw, fault in fragments.select("row", "record", "fault").iter_rows():
+        reason = None
         try:
             if raw is None:
                 raise Unreadable(fault)
@@ -69,23 +72,42 @@ def assemble_chats(fragments: pl.DataFrame, options: ReadOptions) -> Reading:
             if messages := plain(chat):
                 roles, texts = messages
                 records.verify_plain(raw, texts)
-                if rb"\\u" in raw:  # only then can a text hold an escape of its own
-                    pairs = zip(roles, texts, strict=True)
-                    texts = [said(role, CONTENT, text) for role, text in pairs]
-                chats.add_plain(row, roles, texts)
+                pairs = zip(roles, texts, strict=True)
+                texts = [said(role, CONTENT, text) for role, text in pairs]
+                chats.add_plain([row], [len(texts)], roles, texts)
             else:
                 _dissect(row, raw, records.accept(raw, chat), options, chats)
         except Unreadable as refused:
-            reasons[row] = str(refused)
-    if not reasons:
-        return Reading(chats.batch(segments_of(fragments)), empty(UNREADABLE), used=len(chats))
-    lost = pl.col("row").is_in(list(reasons))
-    why = pl.col("row").replace_strict(reasons, default=None, return_dtype=pl.String)
+            reason = str(refused)
+        reasons.append(reason)
+    read = fragments.with_columns(reason=pl.Series(reasons, dtype=pl.String))
     return Reading(
-        batch=chats.batch(segments_of(fragments.filter(~lost))),
-        unreadable=unreadable_of(fragments.filter(lost).with_columns(reason=why)),
+        batch=chats.batch(segments_of(read.filter(pl.col("reason").is_null()))),
+        unreadable=unreadable_of(read.filter(pl.col("reason").is_not_null())),
         used=len(chats),
     )
+
+
+def _all_at_once(fragments: pl.DataFrame) -> Collected | None:
+    """Return the conversations of records that are all plain chats, None if one is not."""
+    raws = fragments["record"].to_list()
+    values = None if None in raws else records.load_all(raws)
+    found = all_plain(values) if values else None
+    if found is None:
+        return None
+    counts, roles, texts = found
+    if any(rb"\u" in raw for raw in raws if b"\\" in raw):
+        return None  # a text may hold escapes of its own
+    end = 0
+    try:
+        for raw, count in zip(raws, counts, strict=True):
+            begin, end = end, end + count
+            records.verify_plain(raw, texts[begin:end])
+    except Unreadable:
+        return None
+    chats = Collected()
+    chats.add_plain(fragments["row"].to_list(), counts, roles, texts)
+    return chats
 
 
 def _dissect(

@@ -48,9 +48,20 @@ _REQUIRED: dict[Kind, tuple[str, ...]] = {
 _NAME = re.compile(r"(?=.*[^\W\d_])(?:[^\W\d]|[ ./()-]){1,40}")
 _MAX_WORDS = 4
 
+# English, German, French, Spanish, Portuguese, Italian, Dutch.
+_CUSTOMERS = """
+user customer requester end-user enduser client visitor contact
+kunde kundin client cliente usuario usuário utente klant utilisateur
+"""
+_STAFF = """
+assistant agent admin support staff operator teammate
+mitarbeiter mitarbeiterin berater agente operador operatore conseiller medewerker
+"""
+
 _WORDS = {
-    **dict.fromkeys(("user", "customer", "requester", "end-user"), "user"),
-    **dict.fromkeys(("assistant", "agent", "admin", "support"), "assistant"),
+    **dict.fromkeys(_CUSTOMERS.split(), "user"),
+    **dict.fromkeys(_STAFF.split(), "assistant"),
+    **dict.fromkeys(("end user", "end_user"), "user"),
     "system": "system",
     "bot": AUTOMATION,
     **dict.fromkeys(("note", "internal", "private"), INTERNAL),

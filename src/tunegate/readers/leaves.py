@@ -6,6 +6,7 @@ does not know becomes `""` too, so that no text passes by unseen.
 """
 
 from collections.abc import Sequence
+from itertools import chain
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -15,6 +16,9 @@ from tunegate.readers.json.escapes import unescaped, unescaped_json
 from tunegate.readers.json.schema import Put, take_texts
 
 ROLES = frozenset({"system", "developer", "user", "assistant", "tool", "function"})
+_TEXTS = {"content": "/content", "name": "/name", "refusal": "/refusal"}
+_WORDS = ("role", "tool_call_id")  # which stay as they are
+_KNOWN = frozenset((*_TEXTS, *_WORDS, "tool_calls", "function_call", "weight"))
 _ROLE, _CONTENT = itemgetter("role"), itemgetter("content")
 _ANSWERING = ("tool", "function")
 
@@ -41,10 +45,19 @@ def by_column(leaves: Sequence[Leaf]) -> dict[str, Any]:
 
 def plain(record: dict[str, Any]) -> tuple[list[str], list[str]] | None:
     """Return roles and texts of a record that has nothing else, None for any other record."""
-    messages = record.get("messages")
-    if len(record) != 1 or type(messages) is not list or not messages:
+    found = all_plain([record])
+    return found[1:] if found else None
+
+
+def all_plain(values: list[Any]) -> tuple[list[int], list[str], list[str]] | None:
+    """Return messages a record, and all roles and texts, if nothing else is in any record."""
+    # Whole lists at a time, not a message at a time: this is most of what reading costs.
+    if {*map(type, values)} != {dict} or {*map(len, values)} != {1}:
         return None
-    # Whole lists at a time: nine records of ten end here.
+    lists = [record.get("messages") for record in values]
+    if {*map(type, lists)} != {list} or not all(lists):
+        return None
+    messages = [*chain.from_iterable(lists)]
     if {*map(type, messages)} != {dict} or {*map(len, messages)} != {2}:
         return None
     try:
@@ -53,7 +66,7 @@ def plain(record: dict[str, Any]) -> tuple[list[str], list[str]] | None:
         return None
     if {*map(type, roles)} != {str} or {*map(type, texts)} != {str} or not ROLES.issuperset(roles):
         return None
-    return roles, texts
+    return [*map(len, lists)], roles, texts
 
 
 def said(role: str | None, part: str, text: str) -> str:
@@ -116,17 +129,20 @@ def _message(message: object, turn: int, leaves: list[Leaf], branch: str | None 
         return ""
 
     for key, value in message.items():
-        if key in ("role", "tool_call_id"):
-            message[key] = value if isinstance(value, str) else _blank(value)
-        elif key in ("content", "name", "refusal") and isinstance(value, str):
-            message[key] = put(f"/{key}", value)
+        if type(value) is str:  # most are; what follows is the rest
+            if part := _TEXTS.get(key):
+                plain_text = value if "\\u" not in value else said(role, part, value)
+                leaves.append(Leaf(turn, part, role, plain_text, branch))
+                message[key] = ""
+            elif key not in _WORDS:
+                message[key] = ""
         elif key == "content" and isinstance(value, list):
             message[key] = [_part(part, f"/content/{n}", put) for n, part in enumerate(value)]
         elif key == "tool_calls" and isinstance(value, list):
             message[key] = [_call(call, f"/tool_calls/{n}", put) for n, call in enumerate(value)]
         elif key == "function_call" and isinstance(value, dict):
             message[key] = _called(value, "/function_call", put)
-        elif key in ("content", "name", "refusal", "tool_calls", "function_call", "weight"):
+        elif key in _KNOWN:
             message[key] = _blank(value)
         else:
             message[key] = _unknown(value)

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from hashlib import blake2b
+from itertools import accumulate, chain, repeat
 from typing import Any, NamedTuple
 
-import orjson
 import polars as pl
 
 from tunegate.model import (
@@ -81,7 +81,7 @@ class Collected:
         authors: all conversations have them, or none has. branches: of a preference record.
         """
         self._heads.append(head)
-        self._keys.append(_key(head, turns, parts, roles, texts))
+        self._keys.append(_key(head, parts, roles, texts))
         if branches is not None:
             self._branch += [None] * (len(self._row) - len(self._branch)) + list(branches)
         self._row += [head.row] * len(texts)
@@ -92,15 +92,23 @@ class Collected:
         if authors is not None:
             self._author += authors
 
-    def add_plain(self, row: int, roles: Sequence[str], texts: Sequence[str]) -> None:
-        """Add a conversation of nothing but roles and texts; the same as `add`, in less time."""
-        count = len(texts)
-        self._heads.append(Head(row))
-        turns = list(range(count))
-        self._keys.append(_key(self._heads[-1], turns, [CONTENT] * count, roles, texts))
-        self._row += [row] * count
-        self._turn += turns
-        self._part += [CONTENT] * count
+    def add_plain(
+        self,
+        rows: Sequence[int],
+        counts: Sequence[int],
+        roles: Sequence[str],
+        texts: Sequence[str],
+    ) -> None:
+        """Add conversations of nothing but roles and texts, `counts` of them each."""
+        heads = [*map(Head, rows)]
+        self._heads += heads
+        ends = [*accumulate(counts)]
+        for head, end, count in zip(heads, ends, counts, strict=True):
+            own = slice(end - count, end)
+            self._keys.append(_key(head, [CONTENT] * count, roles[own], texts[own]))
+        self._row += chain.from_iterable(map(repeat, rows, counts))
+        self._turn += chain.from_iterable(map(range, counts))
+        self._part += [CONTENT] * len(texts)
         self._role += roles
         self._text += texts
 
@@ -129,15 +137,13 @@ class Collected:
 
 
 def _key(
-    head: Head,
-    turns: Sequence[int | None],
-    parts: Sequence[str],
-    roles: Sequence[str | None],
-    texts: Sequence[str],
+    head: Head, parts: Sequence[str], roles: Sequence[str | None], texts: Sequence[str]
 ) -> str:
     """Return what names a conversation in every run: a digest of its id and all it says."""
-    said = orjson.dumps((head.id, head.skeleton, turns, parts, roles, texts))
-    return blake2b(said, digest_size=KEY_BYTES).hexdigest()
+    # No text holds a NUL, since no reader lets one in, so that nothing else can come out the same.
+    spoken = (role or "" for role in roles)
+    said = "\0".join((head.id or "", head.skeleton or "", *spoken, *parts, *texts))
+    return blake2b(said.encode(), digest_size=KEY_BYTES).hexdigest()
 
 
 def filled(columns: Mapping[str, Sequence[Any]], schema: Schema) -> pl.DataFrame:
