@@ -51,6 +51,14 @@ def test_columns_are_guessed_from_what_stands_in_them(tmp_path: Path) -> None:
     ]
 
 
+def test_words_of_the_role_column_that_are_no_role_are_listed(call: Call, tmp_path: Path) -> None:
+    table = ODD_TABLE.replace("8;customer", "8;Anrufer")
+    (path,) = write(tmp_path, {"t.csv": table})
+    assert sniff([path], ReadOptions()).unmapped == ["Anrufer"]
+    _, out, _ = call("init", path, "-o", tmp_path / "mine.yaml")
+    assert "--role Anrufer=user" in out
+
+
 def test_the_policy_that_init_writes_reads_the_export(call: Call, tmp_path: Path) -> None:
     (path,) = write(tmp_path, {"t.csv": ODD_TABLE})
     policy = tmp_path / "mine.yaml"
@@ -94,7 +102,7 @@ def test_who_writes_in_many_conversations_is_proposed_as_staff(name: str, tmp_pa
 def test_nobody_is_proposed_from_one_conversation() -> None:
     turns = pl.DataFrame({"row": [1, 1, 1], "author": ["ann", "ben", "ann"]})
     guessed, authors = staff(turns)
-    assert (guessed, authors) == ([], [("ben", 1), ("ann", 1)])
+    assert (guessed, authors) == ([], [("ann", 1), ("ben", 1)])
 
 
 def test_addresses_count_by_their_domain() -> None:

@@ -1,6 +1,7 @@
 """Say in lines for the terminal what `init` found out."""
 
 from collections.abc import Iterator
+from shlex import quote
 
 from tunegate.pipeline.sniff import Sniffed
 
@@ -21,6 +22,9 @@ def told(found: Sniffed) -> Iterator[str]:
         yield "\nWho is staff cannot be told. Name them with `--agent`; those who write most:"
         for who, count in found.authors[:_AUTHORS]:
             yield f"  {who}: in {count:,} conversations"
+    if found.unmapped:
+        words = " ".join(f"--role {quote(word)}=user" for word in found.unmapped)
+        yield f"\nWords of the role column that are no role; say what each is, such as\n  {words}"
     if found.reading:
         used, merged, excluded, unreadable = found.reading
         yield "\nOf the records seen:"

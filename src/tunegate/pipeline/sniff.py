@@ -1,5 +1,6 @@
 """Say what an export is, how it would be read, and write that down as a policy."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,11 +20,13 @@ from tunegate.readers.choosing import Choice, choose
 from tunegate.readers.inputs.named import find
 from tunegate.readers.inputs.sources import head
 from tunegate.readers.json.glimpse import glimpse
-from tunegate.readers.layout import layout_of
+from tunegate.readers.layout import layout_of, roles_of
+from tunegate.readers.visibility import fold
 from tunegate.rules import bundled
 
 ROWS = 2_000  # records that are looked at
 SHOWN = 3  # conversations
+_WORDS, _WORD = 10, 30  # words of a role column that are shown, and characters of one
 _TEXT = 160  # characters shown of a message
 _NOBODY = "\0"  # stands for staff until it is known; no author is called so
 _TABLE = "message-table"
@@ -45,6 +48,7 @@ class Sniffed:
     options: ReadOptions
     guesses: list[Guess] = field(default_factory=list)
     authors: list[tuple[str, int]] = field(default_factory=list)
+    unmapped: list[str] = field(default_factory=list)
     problem: InputError | None = None
     examples: list[list[tuple[str, str]]] = field(default_factory=list)
     reading: tuple[int, int, dict[str, int], dict[str, int]] | None = None
@@ -63,7 +67,7 @@ def sniff(inputs: Sequence[str | Path], options: ReadOptions) -> Sniffed:
         names = [source.name for source in choice.sources]
         found = Sniffed(about.title, _sure(choice), choice.reader.name, names, options)
         if found.reader == _TABLE:
-            _guess_columns(found, choice.sources)
+            _guess_columns(found, choice.sources[0])
         if getattr(choice.reader, "staff", "known") == "declared" and not options.agents:
             _guess_staff(found, choice)
         try:
@@ -121,23 +125,29 @@ def _sure(choice: Choice) -> str:
     return f"likely: {choice.marks} marks of it, {choice.rival} of the next"
 
 
-def _guess_columns(found: Sniffed, sources: Sequence[Source]) -> None:
-    for source in sources[:1]:
-        seen = glimpse(head(source))
-        table = streams.Table("rows", "")
-        stream = streams.Stream(0, table, seen.kind, (), seen.delimiter, seen.columns)
-        cut = streams.cut(source, 0, [stream]).cut
-        rows = list(_rows(source, cut.splits, stream))
-        names = seen.columns or tuple(sorted(seen.records.names))
-        declared = set(found.options.columns)
-        held = {name: [_cell(row.get(name)) for row in rows] for name in names if name}
-        guesses = [guess for guess in columns(held) if guess.ours not in declared]
+def _guess_columns(found: Sniffed, source: Source) -> None:
+    """Guess what the columns of a table are, where their names do not say it."""
+    seen = glimpse(head(source))
+    table = streams.Table("rows", "")
+    stream = streams.Stream(0, table, seen.kind, (), seen.delimiter, seen.columns)
+    rows = list(_rows(source, streams.cut(source, 0, [stream]).cut.splits, stream))
+    names = seen.columns or tuple(sorted(seen.records.names))
+    declared = set(found.options.columns)
+    held = {name: [_cell(row.get(name)) for row in rows] for name in names if name}
+    try:
+        layout = layout_of(names, found.options, source.name)
+    except InputError:
+        found.guesses += [guess for guess in columns(held) if guess.ours not in declared]
+        mapped = {guess.ours: guess.theirs for guess in found.guesses}
+        found.options = replace(found.options, columns={**mapped, **found.options.columns})
         try:
-            layout_of(names, found.options, source.name)
+            layout = layout_of(names, found.options, source.name)
         except InputError:
-            found.guesses += guesses
-            mapped = {guess.ours: guess.theirs for guess in guesses}
-            found.options = replace(found.options, columns={**mapped, **found.options.columns})
+            return  # the same error is told again, as the problem
+    words = Counter(held.get(layout.columns.get("role", ""), ()))
+    known = roles_of(found.options)
+    odd = [word for word, _ in words.most_common() if word.strip() and fold(word) not in known]
+    found.unmapped = [word for word in odd if len(word) <= _WORD][:_WORDS]
 
 
 def _cell(value: object) -> str:
