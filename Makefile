@@ -3,8 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 JOBS ?= auto
+SECONDS ?= 120
 
-.PHONY: help audit test test-all check format bench picture clean
+.PHONY: help audit test test-all check format bench fuzz picture clean
 
 help:  ## Show what can be made
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -33,9 +34,15 @@ format: $(VENV)/.dev  ## Format the code and refresh the generated documents
 
 bench: $(VENV)/.dev  ## Measure; takes some minutes
 	$(BIN)/python benchmarks/audit.py
+	$(BIN)/python benchmarks/reading.py
+	$(BIN)/python benchmarks/bodies.py
 	$(BIN)/python benchmarks/start.py
 	$(BIN)/python benchmarks/dedup.py
 	$(BIN)/python benchmarks/pii.py
+
+fuzz: $(VENV)/.dev  ## Feed readers with damaged exports for two minutes, guided by coverage
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[fuzz]"
+	PYTHONPATH=tests:. $(BIN)/python tests/fuzz_readers.py $(SECONDS)
 
 clean:  ## Remove what was made
 	rm -rf runs dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

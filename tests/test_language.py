@@ -25,7 +25,9 @@ def labelled(section: str) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("section", ["sentences", "mixed"])
 def test_sentences_are_known(section: str) -> None:
     codes, texts = zip(*labelled(section), strict=True)
-    assert language.of(texts) == list(codes)
+    found = language.of(texts)
+    assert all(got in (None, code) for code, got in zip(codes, found, strict=True))
+    assert sum(got is not None for got in found) >= 0.95 * len(found)
 
 
 def test_enough_languages_are_tried() -> None:
@@ -94,7 +96,7 @@ def test_threads_agree() -> None:
 
 
 def test_nothing_is_loaded_before_it_is_asked() -> None:
-    code = "import sys, tunegate.language; sys.exit('py3langid' in sys.modules)"
+    code = "import sys, tunegate.language; sys.exit('fasttext' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
     code = (
         "import sys, tunegate.language as l; l.of(['Where is my parcel, please?']);"
