@@ -14,9 +14,6 @@ import polars as pl
 import samples
 from tunegate.errors import TunegateError
 from tunegate.model import Reader, ReadOptions
-from tunegate.readers import find
-from tunegate.readers.choosing import readers
-from tunegate.readers.inputs.sources import head
 
 SECONDS = 120
 MOST = 1 << 16  # bytes of one input
@@ -36,6 +33,10 @@ def survive(reader: Reader, name: str, content: bytes, folder: Path) -> None:
     A user's error is fine. Records that leave the reader are turns, excluded or unreadable; every
     line that is cut out of the input is a fragment.
     """
+    # Here, so that atheris can instrument them as they are imported.
+    from tunegate.readers import find
+    from tunegate.readers.inputs.sources import head
+
     path = folder / name
     path.write_bytes(content)
     options = ReadOptions(agents=("help.example", "Mira Lund"), day_first=True)
@@ -63,7 +64,10 @@ def main(seconds: int) -> None:
     """Run atheris for a time over all readers."""
     import atheris
 
-    known = readers()
+    with atheris.instrument_imports(include=["tunegate.readers"]):
+        from tunegate.readers.choosing import readers
+
+        known = readers()
     corpus = list(seeds())
 
     def one(data: bytes) -> None:
