@@ -285,3 +285,15 @@ def test_records_of_any_shape_are_conversations_with_findings(tmp_path: Path) ->
     run = audit(jsonl(tmp_path / "chat.jsonl", *shapes))
     assert run.record["counts"]["conversations"]["dropped"] == len(shapes)
     assert run.verdict == "closed"
+
+
+@pytest.mark.parametrize("kept", [0.5, 0.999])
+def test_json_lines_that_end_within_a_record_never_pass(kept: float, tmp_path: Path) -> None:
+    talks = [[("user", f"question {n} {n * n}"), ("assistant", f"answer {n}")] for n in range(300)]
+    path = chat_file(tmp_path / "c.jsonl", *talks)
+    whole = path.read_bytes()
+    path.write_bytes(whole[: int(len(whole) * kept)])
+    run = audit(path)
+    assert (run.verdict, run.record["truncated"]) == ("incomplete", ["c.jsonl"])
+    path.write_bytes(whole.rstrip())
+    assert audit(path).record["truncated"] == []

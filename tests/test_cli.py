@@ -187,3 +187,16 @@ def test_a_name_with_escapes_is_shown_without_them(
     code, _, err = call("audit", "no\x1b[31m\u202esuch", "-o", tmp_path / "run", capsys=capsys)
     assert code == Exit.USAGE
     assert "\x1b" not in err and "\u202e" not in err and "⟨U+202E⟩" in err
+
+
+def test_a_run_states_its_command_without_secrets_and_names(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = chat_file(tmp_path / "c.jsonl", [("user", "a"), ("assistant", "b")])
+    words = ["audit", str(path), "--agent", "ann@canary.example", "--agent=ben@canary.example"]
+    address = "https://me:canary@host.example/x?token=canary"
+    monkeypatch.setattr("sys.argv", ["tunegate", *words, address, "-o", "out"])
+    call(*words, "-o", tmp_path / "run", capsys=capsys)
+    stated = json.loads((tmp_path / "run" / "run.json").read_text())["environment"]["command"]
+    assert "canary" not in stated
+    assert stated.endswith("--agent WHO --agent=WHO https://host.example/x -o out")

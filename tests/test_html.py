@@ -26,6 +26,28 @@ CASES = {
         "<head><title>t</title><style>p{}</style></head><script>x()</script><!-- c -->a",
         "a",
     ),
+    "a preview that is not displayed": ("<div style='color:red; display : none'>p</div>a", "a"),
+    "a preview that Word hides": ("<span style='mso-hide:all'>p</span>a", "a"),
+    "what is declared hidden": ("<p hidden>p</p><p HIDDEN=''>q</p><p>a</p>", "a"),
+    "what cannot be seen": (
+        "<i style='visibility:hidden'>p</i><i style='opacity:0'>q</i>a<i style='opacity:0.5'>b</i>",
+        "ab",
+    ),
+    "what has no room": (
+        "<div style='max-height:0px;overflow:hidden'>p</div>"
+        "<div style='max-height:0.5em;overflow:hidden'>a</div><div style='max-height:0'>b</div>",
+        "a\nb",
+    ),
+    "letters of no size": ("<p style='font-size:0px;line-height:0'>p<i>q</i></p>a", "a"),
+    "letters of a size inside of those": (
+        "<div style='font-size:0'>p<div style='font-size:13px'>a<b>b</b></div>"
+        "<b class='x'>c</b>q</div>d",
+        "ab\nc\nd",
+    ),
+    "a text about hiding": (
+        "<p>display:none is hidden </p><p>font-size:0</p>",
+        "display:none is hidden\n\nfont-size:0",
+    ),
     "what is seen without scripts is kept": ("<noscript>a</noscript>", "a"),
     "text as it is": ("<pre>a\n  b\n\n\nc  </pre>d", "a\n  b\n\nc\n\nd"),
     "no markup at all": ("a\nb", "a b"),
@@ -45,6 +67,11 @@ def test_html_becomes_what_a_reader_sees(html: str, text: str) -> None:
 def test_nothing_is_lost_5_000_deep(name: str) -> None:
     opened = f"<{name}>" * 5000
     assert to_text(f"{opened}first<br>second").replace("- ", "").split() == ["first", "second"]
+
+
+def test_a_mark_that_is_hidden_counts() -> None:
+    page = to_marked("<p>a</p><hr id='zwchr' style='display:none'><p>From: b</p>")
+    assert [page.text[start:end].strip() for start, end in page.quotes] == ["From: b"]
 
 
 WORDS = st.text(st.characters(codec="utf-8", categories=["L", "N"]), min_size=1, max_size=5)

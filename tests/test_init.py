@@ -113,6 +113,35 @@ def test_addresses_count_by_their_domain() -> None:
     assert [guess.theirs for guess in guessed] == ["help.example"]
 
 
+def opened_by(*authors: tuple[str, ...]) -> list[str]:
+    """Return who is proposed where these write, one conversation each."""
+    rows = [(n, who) for n, several in enumerate(authors) for who in several]
+    guessed, _ = staff(pl.DataFrame(rows, schema=["row", "author"], orient="row"))
+    return [guess.theirs for guess in guessed]
+
+
+@pytest.mark.parametrize(
+    "provider", ["gmail.com", "Web.de", "yahoo.co.uk", "hotmail.fr", "outlook.com", "mail.ru"]
+)
+def test_a_provider_of_free_mail_is_never_proposed(provider: str) -> None:
+    threads = [(f"c{n % 2}@{provider}", "a@acme.example") for n in range(6)]
+    assert opened_by(*threads) == ["acme.example"]
+    answered = [(f"c{n}@cust.example", f"a@{provider}") for n in range(6)]
+    assert opened_by(*answered) == []
+
+
+def test_a_large_customer_is_not_taken_for_staff() -> None:
+    threads = [("it@cust.example", f"a{n}@acme.example") for n in range(8)]
+    assert opened_by(*threads) == ["acme.example"]
+
+
+def test_staff_who_open_a_few_conversations_are_proposed() -> None:
+    threads = [("a@acme.example", "c@one.example"), ("a@acme.example",)]
+    assert opened_by(*threads, *[(f"{n}@c{n}.example", "a@acme.example") for n in range(4)]) == [
+        "acme.example"
+    ]
+
+
 def test_two_columns_of_long_texts_without_roles_are_a_pair() -> None:
     table = {
         "n": ["1", "2"],

@@ -125,6 +125,7 @@ def test_no_word_of_a_document_is_lost(tree: dict[str, Any]) -> None:
         ("Bye\n--\nAna", "Bye\n--\nAna"),
         ("Bye\n-- Ana", "Bye\n-- Ana"),
         ("a\n----\nb", "a\n\nb"),
+        ("##- Type above this line -##\n## a", "##- Type above this line -##\n  - a"),
     ],
 )
 def test_wiki_markup_reads_as_people_see_it(markup: str, text: str) -> None:

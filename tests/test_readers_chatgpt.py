@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from exports import Content, books, notes, read, said
 from scraps import SCRAPS, broken
 from tunegate.readers.chats.chatgpt import READER
+from tunegate.readers.chats.chatgpt_text import unmarked
 
 
 def node(name: str, parent: str | None, role: str, *parts: Any, **fields: Any) -> dict[str, Any]:
@@ -80,6 +81,8 @@ def test_a_conversation_is_written_by_a_model_and_has_its_title(tmp_path: Path) 
         ({"weight": 0}, "hidden by the source"),
         ({"metadata": {"is_visually_hidden_from_conversation": True}}, "hidden by the source"),
         ({"recipient": "browser"}, "event"),
+        ({"channel": "analysis"}, "event"),
+        ({"channel": "commentary"}, "event"),
         ({"author": {"role": "tool"}}, "event"),
         ({"content": {"content_type": "thoughts", "thoughts": []}}, "event"),
         ({"content": {"content_type": "code", "text": "x"}}, "event"),
@@ -95,6 +98,11 @@ def test_a_conversation_is_written_by_a_model_and_has_its_title(tmp_path: Path) 
 def test_what_was_not_said_is_left_out(tmp_path: Path, fields: dict[str, Any], why: str) -> None:
     export = chat(node("b", "a", "assistant", "x", **fields))
     assert books(read(READER, tmp_path, {"c.json": export})[0]) == (1, 0, {why: 1}, [])
+
+
+def test_what_is_said_on_the_last_channel_is_read(tmp_path: Path) -> None:
+    export = chat(node("b", "a", "assistant", "x", channel="final"))
+    assert books(read(READER, tmp_path, {"c.json": export})[0])[0] == 2
 
 
 def test_words_beside_pictures_and_spoken_ones_are_read(tmp_path: Path) -> None:
@@ -138,11 +146,74 @@ def test_a_conversation_without_a_tree_is_unreadable(tmp_path: Path) -> None:
 def test_other_files_of_the_export_hold_nothing(tmp_path: Path) -> None:
     files: dict[str, Content] = {
         "conversations.json": chat(),
-        "message_feedback.json": [{"id": "f", "conversation_id": "c", "rating": "thumbs_up"}],
         "shared_conversations.json": [{"id": "s", "conversation_id": "c", "is_anonymous": True}],
     }
     _, plan = read(READER, tmp_path, files)
-    assert plan.unused == ("message_feedback.json", "shared_conversations.json")
+    assert plan.unused == ("shared_conversations.json",)
+
+
+def thumb(rating: str, **fields: Any) -> dict[str, Any]:
+    return {"id": "f", "conversation_id": "c", "rating": rating, **fields}
+
+
+BAD = {"rated as bad": 1}
+
+
+@pytest.mark.parametrize(
+    ("feedback", "kept", "why"),
+    [
+        (thumb("thumbs_down", id="b"), ["Hi", "Fine", "Also fine"], BAD),
+        (thumb("thumbsDown", message_id="b"), ["Hi", "Fine", "Also fine"], BAD),
+        (thumb("thumbs_down"), ["Hi", "Fine"], {"rated as bad": 2}),
+        (thumb("thumbs_down", conversation_id="other"), ["Hi", "Poor", "Fine", "Also fine"], {}),
+        (thumb("thumbs_up", id="b"), ["Hi", "Poor", "Fine", "Also fine"], {}),
+    ],
+)
+def test_answers_with_a_thumb_down_are_left_out(
+    tmp_path: Path, feedback: dict[str, Any], kept: list[str], why: dict[str, int]
+) -> None:
+    nodes = [
+        node("b", "a", "assistant", "Poor"),
+        node("d", "b", "user", "Fine"),
+        node("e", "d", "assistant", "Also fine"),
+    ]
+    files: dict[str, Content] = {"c.json": chat(*nodes), "message_feedback.json": [feedback]}
+    reading, _ = read(READER, tmp_path, files)
+    assert "\n\n".join(text for _, text in said(reading)[0]) == "\n\n".join(kept)
+    assert dict(reading.excluded) == why
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("Big \ue200cite\ue202turn0search1\ue202turn0search2\ue201.", "Big."),
+        ("Big.\ue200filecite\ue202turn0file0\ue201 Yes", "Big. Yes"),
+        ('\ue200image_group\ue202{"query":["a\nb"]}\ue201\n\nBig', "Big"),
+        ("One\n\n\ue200navlist\ue202News\ue202turn0news1\ue201\n\nTwo", "One\n\nTwo"),
+        ('In \ue200entity\ue202["city","Paris","France"]\ue201 now', "In Paris now"),
+        ("In \ue200entity\ue202broken\ue201 now", "In now"),
+        ("See \ue200url\ue202our page\ue202turn0search1\ue201.", "See our page."),
+        ("\ue203Big\ue204 \ue206\ue200cite\ue202turn0search1\ue201", "Big"),
+        ("Cut \ue200cite\ue202turn0sea", "Cut"),
+        ("Big【4†source】, or 【12:0†a.pdf】【oaicite:3】", "Big, or"),
+        ("Big :contentReference[oaicite:0]{index=0}.", "Big."),
+        ("a  b\n\n\n\n【c】  ", "a  b\n\n\n\n【c】  "),
+    ],
+)
+def test_an_answer_reads_as_on_the_page(text: str, plain: str) -> None:
+    assert unmarked(text) == plain
+
+
+def test_marks_are_taken_from_answers_alone(tmp_path: Path) -> None:
+    marked = "Big【4†source】"
+    nodes = [node("b", "a", "assistant", marked), node("c", "b", "user", marked)]
+    reading, _ = read(READER, tmp_path, {"c.json": chat(*nodes)})
+    assert [text for _, text in said(reading)[0]] == ["Hi", "Big", marked]
+
+
+@given(st.text(alphabet=" \n[]a\ue000\ue200\ue201\ue202\ue203", max_size=40))
+def test_no_mark_is_left(text: str) -> None:
+    assert not set(unmarked(text)) & set("\ue200\ue203")
 
 
 @pytest.mark.parametrize("name", ["mapping", "current_node"])

@@ -188,7 +188,7 @@ def test_entries_in_a_table_of_their_own_are_gathered(tmp_path: Path) -> None:
 def test_entries_without_their_ticket_lack_the_opening(tmp_path: Path) -> None:
     reading, _ = read(READER, tmp_path, {"c.csv": _ROWS})
     assert said(reading) == [[("assistant", "Hello")]]
-    assert notes(reading) == ["cut short by the source"]
+    assert notes(reading) == ["cut short by the source", "its ticket is not in the export"]
 
 
 def test_a_ticket_and_an_entry_that_come_twice_are_read_once(tmp_path: Path) -> None:
@@ -230,3 +230,25 @@ def test_exports_without_messages_are_refused(
 def test_a_training_record_with_conversations_is_none_of_freshdesk(tmp_path: Path) -> None:
     head = b'{"id": "1", "source": "x", "conversations": [{"from": "human", "value": "Hi"}]}\n'
     assert READER.recognises(head, "a.jsonl") == 0
+
+
+def test_the_entries_of_an_old_ticket_may_have_another_name(tmp_path: Path) -> None:
+    inner = {"id": 900, "display_id": 7, "requester_id": 3, "source": 2, "description": "Hi"}
+    inner["helpdesk_notes"] = [{"helpdesk_note": entry("Hello")}]
+    reading, _ = read(READER, tmp_path, {"t.json": [{"helpdesk_ticket": inner}]})
+    assert said(reading) == [[("user", "Hi"), ("assistant", "Hello")]]
+
+
+def test_a_ticket_beside_its_conversations_is_read_with_its_description(tmp_path: Path) -> None:
+    of = {key: value for key, value in ticket().items() if key != "conversations"}
+    files = {"7.json": {"ticket": of, "conversations": [entry("Hello")]}}
+    reading, _ = read(READER, tmp_path, files)
+    assert [role for role, _ in said(reading)[0]] == ["user", "assistant"]
+    assert notes(reading) == []
+    assert "/ticket/description" in reading.batch.segments["pointer"].to_list()
+
+
+def test_a_spam_ticket_beside_its_conversations_is_left_out(tmp_path: Path) -> None:
+    files = {"7.json": {"ticket": {**ticket(), "spam": True}, "conversations": [entry("x")]}}
+    reading, _ = read(READER, tmp_path, files)
+    assert said(reading) == [[]]

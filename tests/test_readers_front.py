@@ -112,6 +112,7 @@ def test_comments_are_internal_wherever_they_stand(tmp_path: Path) -> None:
         ({"status": "deleted"}, "deleted or spam"),
         ({"status": "spam"}, "deleted or spam"),
         ({"type": "discussion"}, "internal note"),
+        ({"is_private": True}, "internal note"),
     ],
 )
 def test_a_conversation_that_is_gone_or_internal_is_left_out_whole(
@@ -125,14 +126,60 @@ def test_a_conversation_that_is_gone_or_internal_is_left_out_whole(
     assert books(reading) == (0, 0, {why: 2}, [])
 
 
-def test_somebody_else_who_writes_in_is_noted(tmp_path: Path) -> None:
-    other = message("Me too", 5, recipients=[{"handle": "bob@c.example", "role": "from"}])
+def people(**handles: str) -> dict[str, Any]:
+    return {"recipients": [{"handle": h, "role": r.rstrip("_")} for r, h in handles.items()]}
+
+
+@pytest.mark.parametrize(
+    "how",
+    [people(from_="bob@c.example", cc="ana@customer.example"), people(from_="b") | {"type": "sms"}],
+    ids=["a copy to the customer", "in a chat"],
+)
+def test_somebody_else_whom_the_customer_hears_is_noted(
+    tmp_path: Path, how: dict[str, Any]
+) -> None:
     files = {
         "c.json": page(conversation(recipient=ANA)),
-        "m.json": page(message("Hi"), other),
+        "m.json": page(message("Hi"), message("Me too", 5, **how)),
     }
     reading, _ = read(READER, tmp_path, files)
     assert notes(reading) == ["third person"]
+
+
+SUPPLIER = "parts@supplier.example"
+ASKED = reply("Have you any?", 1, **people(from_="help@shop.example", to=SUPPLIER))
+OFFERED = message("At cost", 2, **people(from_=SUPPLIER, to="help@shop.example"))
+
+
+@pytest.mark.parametrize("fields", [{}, {"recipient": {"handle": SUPPLIER, "role": "from"}}])
+@pytest.mark.parametrize(
+    ("first", "turns"),
+    [
+        (message("Hi"), [("user", "Hi"), ("assistant", "It comes")]),
+        (reply("Hello", 0), [("assistant", "Hello\n\nIt comes")]),
+        (message("Hi", **people(from_="form@x.example", **{"reply-to": ANA["handle"]})), None),
+    ],
+    ids=["the customer began", "staff began", "a form began"],
+)
+def test_what_staff_and_a_supplier_write_to_each_other_is_left_out(
+    tmp_path: Path, first: dict[str, Any], turns: list[Any] | None, fields: dict[str, Any]
+) -> None:
+    files = {
+        "c.json": page(conversation(**fields)),
+        "m.json": page(reply("It comes", 3), OFFERED, ASKED, first),
+    }
+    reading, _ = read(READER, tmp_path, files)
+    assert said(reading) == [turns or [("user", "Hi"), ("assistant", "It comes")]]
+    assert dict(reading.excluded) == {"sent to somebody else": 2}
+
+
+def test_the_group_is_the_customer_and_not_who_wrote_last(tmp_path: Path) -> None:
+    files = {
+        "c.json": page(conversation(recipient={"handle": SUPPLIER, "role": "from"})),
+        "m.json": page(message("Hi"), OFFERED),
+    }
+    reading, _ = read(READER, tmp_path, files)
+    assert reading.batch.conversations["group"].to_list() == ["ana@customer.example"]
 
 
 def test_a_declared_agent_who_writes_in_is_staff(tmp_path: Path) -> None:

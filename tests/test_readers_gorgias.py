@@ -115,3 +115,30 @@ def test_tickets_without_messages_are_refused(tmp_path: Path) -> None:
     listed = {"data": [{"id": 7, "messages_count": 2, "assignee_user": None}]}
     with pytest.raises(InputError, match="lists tickets of Gorgias without their messages"):
         read(READER, tmp_path, {"t.json": listed})
+
+
+@pytest.mark.parametrize("mark", [{"spam": True}, {"trashed_datetime": "2026-03-02T09:00:00Z"}])
+def test_a_listed_ticket_that_says_from_agent_is_still_a_ticket(
+    tmp_path: Path, mark: dict[str, Any]
+) -> None:
+    listed = {
+        **{"id": 7, "uri": "/api/tickets/7/", "channel": "email", "via": "email"},
+        **{"from_agent": False, "customer": {"id": 5}, "subject": "s", "messages_count": 1},
+        **{"spam": False, "trashed_datetime": None, **mark},
+    }
+    files: dict[str, Any] = {
+        "m.json": {"data": [message("Hi", ticket_id=7)]},
+        "t.json": {"data": [listed], "object": "list", "meta": {}},
+    }
+    reading, _ = read(READER, tmp_path, files)
+    assert books(reading) == (0, 0, {"deleted or spam": 1}, [])
+
+
+def test_a_whole_ticket_as_the_api_gives_it_is_no_listed_one(tmp_path: Path) -> None:
+    whole = page(message("Hello", from_agent=True))["data"][0] | {
+        **{"channel": "email", "from_agent": False, "customer": {"id": 5}, "messages_count": 2},
+        **{"spam": False, "trashed_datetime": None, "assignee_user": None, "assignee_team": None},
+        "snooze_datetime": None,
+    }
+    reading, _ = read(READER, tmp_path, {"7.json": whole})
+    assert said(reading) == [[("user", "Hi"), ("assistant", "Hello")]]

@@ -72,7 +72,6 @@ def test_threads_are_read_oldest_first_from_any_shape(tmp_path: Path, content: A
     reading, _ = read(READER, tmp_path, {"c.json": content})
     assert said(reading) == [[("user", "Hi"), ("assistant", "Hello")]]
     assert reading.batch.conversations["id"].to_list() == ["7"]
-    assert notes(reading) == []
 
 
 def test_the_conversation_names_its_customer_subject_and_tags(tmp_path: Path) -> None:
@@ -95,6 +94,8 @@ def test_the_conversation_names_its_customer_subject_and_tags(tmp_path: Path) ->
         ({"state": "draft"}, "not sent"),
         ({"state": "underreview"}, "not sent"),
         ({"state": "hidden"}, "internal note"),
+        ({"scheduled": {"scheduledFor": "2026-03-09T10:00:00Z"}}, "not sent"),
+        ({"scheduled": {"scheduledFor": None}}, "not sent"),
         ({"action": {"type": "automatic-workflow"}}, "automation"),
         ({"source": {"type": "workflows"}}, "automation"),
         ({"createdBy": {"id": 9, "type": "system_user"}}, "automation"),
@@ -134,6 +135,34 @@ def test_spam_and_deleted_conversations_are_left_out_whole(
 ) -> None:
     reading, _ = read(READER, tmp_path, {"c.json": page(conversation(thread("x"), HI, **mark))})
     assert books(reading) == (0, 0, {"deleted or spam": 2}, [])
+
+
+def test_a_reply_that_waits_leaves_no_hole(tmp_path: Path) -> None:
+    waits = thread("x", scheduled={"scheduledFor": "2026-03-09T10:00:00Z"})
+    reading, _ = read(READER, tmp_path, {"c.json": page(conversation(waits, HI))})
+    assert notes(reading) == []
+
+
+def test_nothing_of_a_conversation_that_is_a_draft_was_sent(tmp_path: Path) -> None:
+    reading, _ = read(READER, tmp_path, {"c.json": page(conversation(thread("x"), state="draft"))})
+    assert books(reading) == (0, 0, {"not sent": 1}, [])
+
+
+@pytest.mark.parametrize(
+    ("fields", "later"),
+    [
+        ({"scheduled": {}}, {}),
+        ({}, {"userUpdatedAt": "2026-03-09T10:00:01Z"}),
+        ({"openedAt": "2026-03-09T11:00:00Z"}, {}),
+    ],
+    ids=["not scheduled", "changed since", "opened since"],
+)
+def test_a_reply_whose_time_has_come_was_sent(
+    tmp_path: Path, fields: dict[str, Any], later: dict[str, Any]
+) -> None:
+    sent = thread("Hello", **{"scheduled": {"scheduledFor": "2026-03-09T10:00:00Z"}, **fields})
+    reading, _ = read(READER, tmp_path, {"c.json": page(conversation(sent, HI, **later))})
+    assert said(reading) == [[("user", "Hi"), ("assistant", "Hello")]]
 
 
 def test_a_customer_who_did_not_open_the_conversation_is_noted(tmp_path: Path) -> None:

@@ -110,7 +110,7 @@ def test_an_agent_who_writes_from_an_own_mailbox_is_one(tmp_path: Path) -> None:
 def test_a_text_that_was_cut_is_noted(tmp_path: Path, status: str) -> None:
     cut = message("x", truncationStatus=status)
     reading, _ = read(READER, tmp_path, {"m.json": page(cut)})
-    assert notes(reading) == ["cut short by the source"]
+    assert notes(reading) == ["cut short by the source", "its ticket is not in the export"]
 
 
 def test_a_visitor_who_is_not_the_contact_is_noted(tmp_path: Path) -> None:

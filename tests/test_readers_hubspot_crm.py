@@ -119,7 +119,7 @@ def test_emails_whose_ticket_is_missing_lack_the_opening(tmp_path: Path) -> None
     files = export(email(1, "Hello"))
     del files["ticket.json"]
     reading, _ = read(READER, tmp_path, files)
-    assert notes(reading) == ["cut short by the source"]
+    assert notes(reading) == ["cut short by the source", "its ticket is not in the export"]
     assert reading.batch.conversations["id"].to_list() == ["7"]
 
 

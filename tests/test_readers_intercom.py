@@ -73,7 +73,9 @@ PARTS: dict[str, tuple[dict[str, Any], dict[str, int]]] = {
     "an AI agent": (part("x", {**ADMIN, "from_ai_agent": True}), {"automation": 1}),
     "an answer of AI": (part("x", {**ADMIN, "is_ai_answer": True}), {"automation": 1}),
     "the operator": (part("x", {**ADMIN, "email": "operator+a@intercom.io"}), {"automation": 1}),
-    "redacted": (part(None, redacted=True), {"redacted by the source": 1}),
+    "redacted": (part("This message was deleted", redacted=True), {"deleted or spam": 1}),
+    "redacted whole": (part(None, redacted=True), {"deleted or spam": 1}),
+    "a redacted note": (part("x", part_type="note", redacted=True), {"internal note": 1}),
     "a picture": (part("", attachments=[{"name": "a.png"}]), {"only an attachment": 1}),
     "nothing": (part("<p></p>"), {"empty": 1}),
 }
@@ -92,6 +94,7 @@ OPENINGS: dict[str, tuple[dict[str, Any], list[tuple[str, str]], dict[str, int]]
     "an old campaign": ({"delivered_as": "campaigns_initiated"}, [], {"automation": 1}),
     "a bot began": ({"delivered_as": "operator_initiated"}, [], {"automation": 1}),
     "a post elsewhere": ({"type": "twitter"}, [], {"redacted by the source": 1}),
+    "redacted": ({"redacted": True}, [], {"deleted or spam": 1}),
     "no text": ({"body": None}, [], {"empty": 1}),
 }
 
@@ -124,7 +127,7 @@ def test_a_declared_agent_is_staff_whatever_intercom_says(tmp_path: Path) -> Non
 NOTED: dict[str, tuple[list[Any], dict[str, Any], list[str]]] = {
     "nothing": ([part("x")], {}, []),
     "another customer": ([part("x", {"type": "lead", "id": "u2"})], {}, ["third person"]),
-    "redacted": ([part("x", redacted=True)], {}, ["redacted by the source"]),
+    "redacted": ([part("x", redacted=True)], {}, ["cut short by the source"]),
     "a part is missing": (
         [],
         {"conversation_parts": {"conversation_parts": [], "total_count": 501}},

@@ -87,6 +87,32 @@ def test_any_one_sign_hides_a_comment_and_none_shows_it(
     assert books(reading) == (1, 0, {why: 1}, [])
 
 
+def test_a_property_that_says_public_is_enough_where_no_field_speaks(tmp_path: Path) -> None:
+    shown = {"key": "sd.public.comment", "value": {"internal": False}}
+    silent = {k: v for k, v in comment("x", properties=[shown]).items() if k != "jsdPublic"}
+    kept = [silent, {**silent, "id": "y", "visibility": None}]
+    hidden = {**silent, "id": "z", "visibility": {"type": "role", "value": "Staff"}}
+    unclear = {**silent, "id": "w", "jsdPublic": "perhaps"}
+    reading, _ = read(READER, tmp_path, {"s.json": page(issue(*kept, hidden, unclear))})
+    assert said(reading) == [[("user", "Where is it?"), ("assistant", "x\n\nx")]]
+    assert dict(reading.excluded) == {"internal note": 1, "visibility unknown": 1}
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "On Sat, Mar 1, 2025 at 2:00 PM Mira <mira@help.example> wrote:\n> Is it?",
+        "##- Please type your reply above this line -##\n\nIs it?",
+        "-- \nAna Silva\nHead of Purchasing",
+    ],
+    ids=["quoted", "below the line", "signed"],
+)
+def test_what_a_comment_brought_along_by_mail_is_cut(tmp_path: Path, below: str) -> None:
+    answer = comment("1", 2, author=ANA, body=f"Thanks, it came.\n\n{below}")
+    reading, _ = read(READER, tmp_path, {"s.json": page(issue(comment("x"), answer))})
+    assert said(reading)[0][-1] == ("user", "Thanks, it came.")
+
+
 @pytest.mark.parametrize(
     ("author", "expected"),
     [

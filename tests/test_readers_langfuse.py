@@ -50,6 +50,20 @@ def test_a_generation_is_a_conversation(tmp_path: Path) -> None:
     assert (said(reading), notes(reading)) == (TALK, ["written by a model"])
 
 
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"output": {"choices": [{"message": HELLO, "finish_reason": "length"}]}},
+        {"output": {**HELLO, "response_metadata": {"stop_reason": "max_tokens"}}},
+        {"metadata": {"finish_reason": "content_filter"}},
+        {"metadata": '{"finish_reason": "length"}'},
+    ],
+)
+def test_an_answer_that_stopped_early_is_noted(tmp_path: Path, fields: dict[str, Any]) -> None:
+    reading, _ = read(READER, tmp_path, {"o.json": [call("a", **fields)]})
+    assert notes(reading) == ["written by a model", "cut short by the source"]
+
+
 def test_calls_of_one_session_are_one_conversation(tmp_path: Path) -> None:
     later = call("b", traceId="t2", input=[HI, HELLO, HI], startTime="2026-03-02T09:05:00.000Z")
     files: dict[str, Content] = {

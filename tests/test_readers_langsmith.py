@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from exports import Content, books, notes, read, said
 from scraps import SCRAPS, broken
+from tunegate.readers.chats.call_endings import is_cut_short
 from tunegate.readers.chats.call_messages import chat_of
 from tunegate.readers.chats.langsmith import READER
 from tunegate.readers.json.record import Unreadable
@@ -221,6 +222,48 @@ def test_tools_are_kept() -> None:
     tools = [{"type": "function", "function": {"name": "find"}}]
     assert chat_of([HI], "Hello", tools)["tools"] == tools
     assert chat_of({"messages": [HI], "tools": tools}, "Hello")["tools"] == tools
+
+
+@pytest.mark.parametrize(
+    "answered",
+    [
+        {"choices": [{"message": HELLO, "finish_reason": "length"}]},
+        {"choices": [{"message": HELLO, "finish_reason": "content_filter"}]},
+        {"content": "Hello", "stop_reason": "max_tokens"},
+        {"message": {**HELLO, "response_metadata": {"finish_reason": "MAX_TOKENS"}}},
+        {"generations": [[{"text": "Hello", "generation_info": {"finish_reason": "length"}}]]},
+        {
+            "generations": [
+                [
+                    {
+                        "message": lc(
+                            "AIMessage",
+                            content="x",
+                            response_metadata={"stop_reason": "max_tokens"},
+                        )
+                    }
+                ]
+            ]
+        },
+        {"output": [{"type": "message", **HELLO}], "status": "incomplete"},
+        {"output": "Hello", "incomplete_details": {"reason": "max_output_tokens"}},
+    ],
+)
+def test_an_answer_that_stopped_early_is_noted(tmp_path: Path, answered: dict[str, Any]) -> None:
+    reading, _ = read(READER, tmp_path, {"r.json": [run("a", outputs=answered)]})
+    assert "cut short by the source" in notes(reading)
+
+
+def test_an_earlier_answer_that_stopped_early_is_noted(tmp_path: Path) -> None:
+    short = {**HELLO, "response_metadata": {"finish_reason": "length"}}
+    reading, _ = read(READER, tmp_path, {"r.json": [run("a", HI, short, HI, HELLO)]})
+    assert "cut short by the source" in notes(reading)
+
+
+@pytest.mark.parametrize("reason", ["stop", "end_turn", "tool_calls", "STOP", None, 5])
+def test_an_answer_that_ended_is_not_noted(reason: object) -> None:
+    answer = {"choices": [{"finish_reason": reason}, {"finish_reason": "length"}]}
+    assert not is_cut_short([HI], answer)
 
 
 @pytest.mark.parametrize("deep", [[], {"input": 0}])

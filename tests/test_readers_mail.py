@@ -82,6 +82,12 @@ def test_without_staff_the_user_is_asked_for_them(tmp_path: Path) -> None:
         ({"X_Status": "D"}, "deleted or spam"),
         ({"X_Gmail_Labels": "Drafts"}, "not sent"),
         ({"X_Unsent": "1"}, "not sent"),
+        ({"X_Mozilla_Draft_Info": "internal/draft; vcard=0"}, "not sent"),
+        ({"X_Uniform_Type_Identifier": "com.apple.mail-draft"}, "not sent"),
+        ({"X_Evolution_Draft": "1"}, "not sent"),
+        ({"X_KMail_Drafts": "1"}, "not sent"),
+        ({"From": DESK, "To": ANA, "X_Spam_Flag": "YES"}, "deleted or spam"),
+        ({"From": DESK, "To": ANA, "X_Spam_Status": "Yes, score=9.1"}, "deleted or spam"),
         ({"From": DESK, "To": "Tomás <tomas@help.example>"}, "internal note"),
         ({"From": DESK, "To": None}, "visibility unknown"),
         ({"From": DESK, "To": "undisclosed-recipients:;"}, "visibility unknown"),
@@ -112,9 +118,29 @@ def test_mail_that_says_it_is_not_automatic_is_kept(tmp_path: Path) -> None:
 
 
 def test_somebody_else_who_writes_is_a_user_with_a_note(tmp_path: Path) -> None:
-    reading = read_mails(tmp_path, mail("a"), mail("b", 2, From="ben@customer.example"))
+    other = mail("b", 2, From="ben@customer.example", Cc=ANA)
+    reading = read_mails(tmp_path, mail("a"), other)
     assert said(reading) == [[("user", "a\n\nb")]]
     assert notes(reading) == ["third person"]
+
+
+@pytest.mark.parametrize(
+    ("to", "why"), [(DESK, "sent to somebody else"), (None, "visibility unknown")]
+)
+def test_what_a_vendor_writes_to_staff_alone_is_left_out(
+    tmp_path: Path, to: str | None, why: str
+) -> None:
+    sent_on = mail("x", 3, To="svc@maker.example")
+    vendor = mail("y", 4, From="svc@maker.example", To=to, In_Reply_To="<3@mail.example>")
+    reading = read_mails(tmp_path, mail("a"), mail("b", 1), sent_on, vendor)
+    assert said(reading) == [[("user", "a"), ("assistant", "b")]]
+    assert reading.excluded[why] == (2 if to else 1)
+
+
+def test_who_opened_a_conversation_with_a_deleted_mail_is_its_customer(tmp_path: Path) -> None:
+    vendor = mail("y", 4, From="svc@maker.example")
+    reading = read_mails(tmp_path, mail("a", X_Gmail_Labels="Trash"), mail("b", 1), vendor)
+    assert said(reading) == [[("assistant", "b")]]
 
 
 def test_a_mail_that_stands_twice_is_read_once(tmp_path: Path) -> None:

@@ -123,7 +123,7 @@ def test_mails_that_customers_did_not_see_or_nobody_wrote_are_left_out(
     ("one", "note"),
     [
         (mail("x" * 32_000), "cut short by the source"),
-        (mail("x", FromAddress="bob@c.example"), "third person"),
+        (mail("x", FromAddress="bob@c.example", CcAddress="Ana@c.example"), "third person"),
         (reply("x", AutomationType="AiAssisted"), "written by a model"),
         (mail("x", Headers="Auto-Submitted: no"), None),
     ],
@@ -133,6 +133,41 @@ def test_what_a_reviewer_must_know_is_noted(
 ) -> None:
     reading, _ = read(READER, tmp_path, export(EmailMessage=[mail("Hi"), one]))
     assert notes(reading) == ([note] if note else [])
+
+
+SUPPLIER = "parts@supplier.example"
+
+
+@pytest.mark.parametrize("supplied", ["ana@c.example", None])
+@pytest.mark.parametrize(
+    ("first", "turns"),
+    [
+        (mail("Hi"), [("user", "Hi"), ("assistant", "It comes")]),
+        (reply("Hello", 1), [("assistant", "Hello\n\nIt comes")]),
+    ],
+    ids=["the customer began", "staff began"],
+)
+def test_what_staff_and_a_supplier_write_to_each_other_is_left_out(
+    tmp_path: Path, first: dict[str, Any], turns: list[Any], supplied: str | None
+) -> None:
+    asked = reply("Have you any?", 2, ToAddress=SUPPLIER)
+    offered = mail("At cost", 3, FromAddress=SUPPLIER)
+    mails = [reply("It comes", 4), offered, asked, first]
+    files = export(case(SuppliedEmail=supplied), EmailMessage=mails)
+    reading, _ = read(READER, tmp_path, files)
+    assert said(reading) == [turns]
+    assert dict(reading.excluded) == {"sent to somebody else": 2}
+
+
+def test_a_colleague_who_forwards_a_mail_is_not_the_customer(tmp_path: Path) -> None:
+    forwarded = mail("Fwd", FromAddress="mira@shop.example")
+    files = export(
+        case(SuppliedEmail="mira@shop.example"),
+        EmailMessage=[forwarded, mail("Hi", 2), reply("Hello", 3)],
+    )
+    reading, _ = read(READER, tmp_path, files, agents=("@shop.example",))
+    assert said(reading) == [[("user", "Hi"), ("assistant", "Hello")]]
+    assert dict(reading.excluded) == {"sent to somebody else": 1}
 
 
 def test_a_plain_body_stands_in_for_html_that_was_cut(tmp_path: Path) -> None:

@@ -106,6 +106,7 @@ def test_an_export_without_messages_is_refused(tmp_path: Path) -> None:
         ({"subtype": "channel_join"}, "event"),
         ({"subtype": "pinned_item"}, "event"),
         ({"hidden": True}, "event"),
+        ({"is_ephemeral": True, "user": "U9"}, "hidden by the source"),
         ({"subtype": "bot_message", "bot_id": "B1", "user": None}, "automation"),
         ({"bot_id": "B1"}, "automation"),
         ({"user": "U7"}, "automation"),
@@ -127,6 +128,15 @@ def test_some_subtypes_are_what_people_say(tmp_path: Path, subtype: str) -> None
     files = day(reply("Hi", 0), reply("Hello", 1, subtype=subtype, user="U9"))
     reading, _ = read(READER, tmp_path, files, agents=("U9",))
     assert books(reading) == (2, 0, {}, [])
+
+
+def test_moments_that_became_numbers_are_the_same_moments(tmp_path: Path) -> None:
+    asked = {**message("Hi"), "ts": float(BEGIN), "thread_ts": float(BEGIN)}
+    answered = message("Hello", 1, user="U9", thread_ts=f"{BEGIN}.000000")
+    files = zipped({DAY: [asked], NEXT: [answered, {**answered, "ts": float(answered["ts"])}]})
+    reading, _ = read(READER, tmp_path, files, agents=("U9",))
+    assert said(reading) == [[("user", "Hi"), ("assistant", "Hello")]]
+    assert books(reading) == (2, 0, {"repeated": 1}, [])
 
 
 def test_a_reply_that_was_sent_to_the_channel_too_counts_once(tmp_path: Path) -> None:
@@ -155,6 +165,12 @@ def test_a_machine_that_was_declared_is_staff(tmp_path: Path) -> None:
     relay = reply("Hello", 1, bot_id="B1", subtype="bot_message", username="Desk")
     reading, _ = read(READER, tmp_path, day(reply("Hi", 0), relay), agents=("Desk",))
     assert said(reading) == [[("user", "Hi"), ("assistant", "Hello")]]
+
+
+def test_a_day_whose_moments_all_became_numbers_is_read(tmp_path: Path) -> None:
+    messages = [{**message("Hi"), "ts": float(BEGIN)}]
+    reading, _ = read(READER, tmp_path, {"export/help/1.json": messages}, agents=("U9",))
+    assert said(reading) == [[("user", "Hi")]]
 
 
 def test_machines_become_staff_only_on_demand(tmp_path: Path) -> None:

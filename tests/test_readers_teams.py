@@ -95,12 +95,52 @@ def test_a_chat_is_cut_by_silence(tmp_path: Path) -> None:
         ('<p><at id="0">Mira Lund</at> hello</p>', "@Mira Lund hello"),
         ('<p>See</p><attachment id="1"></attachment>', "See"),
         ("5 &lt; 6<br>yes", "5 < 6\nyes"),
+        ('<p>Done <emoji id="1" alt="😄" title="Grinning"></emoji></p>', "Done 😄"),
+        ('Done <img alt="😄" itemtype="http://schema.skype.com/Emoji" src="x">', "Done 😄"),
+        ('Done <img alt="a picture" src="x">', "Done"),
+        ("It is <emoji alt='5 &lt; 6'></emoji>", "It is 5 < 6"),
     ],
 )
 def test_html_becomes_what_people_see(tmp_path: Path, content: str, plain: str) -> None:
     body = {"contentType": "html", "content": content}
     reading, _ = read(READER, tmp_path, {"p.json": page(message("", body=body))}, agents=("x",))
     assert said(reading) == [[("user", plain)]]
+
+
+REPLY = '<blockquote itemscope itemtype="http://schema.skype.com/Reply" itemid="1">{}</blockquote>'
+
+
+@pytest.mark.parametrize(
+    ("content", "plain"),
+    [
+        (
+            f"{REPLY.format('<strong>Ana</strong><p>Where?</p>')}<p>Use the link.</p>",
+            "Use the link.",
+        ),
+        (f"{REPLY.format('<blockquote>a</blockquote>b')}<p>See</p>", "See"),
+        (f"<p>One</p>{REPLY.format('a')}<p>Two</p>{REPLY.format('b')}", "One\n\nTwo"),
+        ("<blockquote>Rule 1</blockquote><p>holds</p>", "Rule 1\n\nholds"),
+    ],
+)
+def test_what_a_message_quotes_is_no_part_of_it(tmp_path: Path, content: str, plain: str) -> None:
+    body = {"contentType": "html", "content": content}
+    reading, _ = read(READER, tmp_path, {"p.json": page(message("", body=body))}, agents=("x",))
+    assert said(reading) == [[("user", plain)]]
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (REPLY.format("Where?"), "only quoted text"),
+        (REPLY.format("Where?").removesuffix("</blockquote>"), "only quoted text"),
+        (REPLY.replace("Reply", "Forward").format("News"), "forwarded from elsewhere"),
+    ],
+)
+def test_a_message_that_only_quotes_is_left_out(tmp_path: Path, content: str, why: str) -> None:
+    body = {"contentType": "html", "content": content}
+    files = {"p.json": page(message("Hi"), {**HELLO, "body": body})}
+    reading, _ = read(READER, tmp_path, files, agents=("Mira",))
+    assert books(reading) == (1, 0, {why: 1}, [])
 
 
 def test_plain_text_stays_as_it_is(tmp_path: Path) -> None:

@@ -124,6 +124,18 @@ def test_chats_in_which_nobody_talks_with_a_customer_are_left_out(
     assert books(reading) == (0, 0, {why: 2}, [])
 
 
+def test_what_staff_sent_through_a_bot_is_a_machines(tmp_path: Path) -> None:
+    files = {"r.json": chat(message("Hi"), message("x", 1, "user9", via_bot="@gif"))}
+    reading, _ = read(READER, tmp_path, files, agents=("user9",))
+    assert books(reading) == (1, 0, {"automation": 1}, [])
+
+
+def test_a_bot_that_was_declared_is_staff(tmp_path: Path) -> None:
+    files = {"r.json": chat(message("Hi"), message("Hello", 1, "user9", via_bot="@desk"))}
+    reading, _ = read(READER, tmp_path, files, agents=("desk",))
+    assert said(reading) == [TOLD]
+
+
 def test_in_a_chat_with_a_bot_it_is_the_one_with_the_id_of_the_chat(tmp_path: Path) -> None:
     files = {"r.json": chat(message("Hi"), message("Hello", 1, "user5"), type="bot_chat", id=5)}
     reading, _ = read(READER, tmp_path, files, agents=("user9",))
@@ -134,7 +146,7 @@ def test_in_a_chat_with_a_bot_it_is_the_one_with_the_id_of_the_chat(tmp_path: Pa
     ("fields", "why"),
     [
         ({"from": None, "from_id": None}, "message does not say who wrote it"),
-        ({"from_id": "channel77"}, "author is in no users table"),
+        ({"from_id": "channel77"}, "a channel or group wrote it, and is not declared staff"),
         ({"type": None}, "message has no `type`"),
         ({"date_unixtime": "soon"}, "time is not understood"),
         ({"text": 5}, "`text` is not text"),

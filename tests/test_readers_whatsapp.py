@@ -168,6 +168,25 @@ def test_nobody_declared_is_refused(tmp_path: Path) -> None:
         ("Ana: IMG-20260302-WA0001.jpg (file attached)", "only an attachment"),
         ("Ana: IMG-20260302-WA0001.jpg (irgendwie angehängt)", "only an attachment"),
         ("Ana:", "empty"),
+        ("Ana: Waiting for this message. This may take a while.", "event"),
+        ("Ana: Auf diese Nachricht warten. Das kann eine Weile dauern.", "event"),
+        ("Ana: Esperando este mensaje. Esto puede tomar tiempo.", "event"),
+        ("Ana: Missed video call", "event"),
+        ("Ana: Missed voice call. Tap to call back", "event"),
+        ("Ana: Voice call, 5 min", "event"),
+        ("Ana: Verpasster Sprachanruf", "event"),
+        ("Ana: Videollamada perdida", "event"),
+        ("Ana: Appel vocal manqué", "event"),
+        ("Ana: null", "event"),
+        ("Ana: POLL:\nWhich?\nOPTION: Blue (1 vote)", "event"),
+        ("Ana: You received a view once photo. For added privacy, open it there.", "event"),
+        ("Ana: You deleted this message as admin", "deleted or spam"),
+        ("Ana: Du hast diese Nachricht als Admin gelöscht.", "deleted or spam"),
+        ("Ana: This message was deleted by admin Mira", "deleted or spam"),
+        ("Ana: <View once voice message omitted>", "only an attachment"),
+        ("Ana: <Medien sind nicht dabei>", "only an attachment"),
+        ("Ana: Live location shared", "only an attachment"),
+        ("Ana: location: https://maps.google.com/?q=1.0,2.0", "only an attachment"),
     ],
 )
 def test_what_the_app_wrote_is_left_out(tmp_path: Path, rest: str, why: str) -> None:
@@ -187,6 +206,25 @@ def test_what_the_app_wrote_is_left_out(tmp_path: Path, rest: str, why: str) -> 
 def test_captions_and_corrections_are_kept(text: str, plain: str, files: tuple[str, ...]) -> None:
     found = content(text)
     assert (found.text, found.files) == (plain, files)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Null",
+        "I missed your call",
+        "Missed call. Please ring me",
+        "Video call?",
+        "Voice call, please",
+        "Location: https://shop.example/branches",
+        "Waiting for this message",
+        "Auf diese Nachricht warten wir noch",
+        "<3",
+        "<b>bold text</b>",
+    ],
+)
+def test_what_only_looks_like_the_app_is_kept(text: str) -> None:
+    assert content(text).text == text
 
 
 def test_a_day_of_silence_ends_a_conversation(tmp_path: Path) -> None:

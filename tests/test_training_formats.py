@@ -211,3 +211,19 @@ def test_a_broken_record_breaks_nothing_and_is_accounted_for(
 
 def lines(records: list[dict[str, Any]]) -> str:
     return "".join(json.dumps(record) + "\n" for record in records)
+
+
+def test_a_file_may_mix_the_forms_of_one_system(tmp_path: Path) -> None:
+    records = [
+        {
+            "contents": [
+                {"role": "user", "parts": [{"text": "q"}]},
+                {"role": "model", "parts": [{"text": "a"}]},
+            ]
+        },
+        {"input_text": "q", "output_text": "a"},
+        {"messages": [{"author": "user", "content": "q"}, {"author": "bot", "content": "a"}]},
+    ]
+    lines = "".join(json.dumps(record) + "\n" for record in records)
+    reading, _ = read(gemini.READER, tmp_path, {"g.jsonl": lines})
+    assert said(reading) == [[("user", "q"), ("assistant", "a")]] * 3

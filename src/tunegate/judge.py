@@ -118,6 +118,8 @@ _CURES = {
     "ticket has no `comments`": "export the tickets with their comments",
     "author is in no users table": "add the export's users, or name staff under `source.agents`",
     "not JSON": "export it again; one record a line is expected",
+    "time is not understood without --day-first": "say what 03/04/2025 means: "
+    "`--day-first` or `--month-first`",
     "time is not understood": "write times like 2026-11-21T09:30:00Z",
 }
 

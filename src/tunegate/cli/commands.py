@@ -10,6 +10,7 @@ from shutil import get_terminal_size
 import click
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
+_NAMING, _LEFT_OUT = "--agent", "WHO"
 RULES = click.option(
     "--rules",
     "folders",
@@ -160,7 +161,22 @@ def assignments(given: tuple[str, ...], option: str) -> dict[str, str]:
 
 
 def _command() -> str:
-    return shlex.join(["tunegate", *sys.argv[1:]])
+    """Return the command as the run may state it: without passwords, and without staff's names."""
+    from tunegate.readers.inputs.remote import is_remote, remote_name
+
+    said = []
+    before = ""
+    for word in sys.argv[1:]:
+        option, equals, _ = word.partition("=")
+        if before == _NAMING:
+            word = _LEFT_OUT
+        elif equals and option == _NAMING:
+            word = f"{option}={_LEFT_OUT}"
+        elif is_remote(word):
+            word = remote_name(word)
+        said.append(word)
+        before = word
+    return shlex.join(["tunegate", *said])
 
 
 def _now() -> datetime:

@@ -22,6 +22,12 @@ def told(found: Sniffed) -> Iterator[str]:
         yield "\nWho is staff cannot be told. Name them with `--agent`; those who write most:"
         for who, count in found.authors[:_AUTHORS]:
             yield f"  {who}: in {count:,} conversations"
+    if found.visibility:
+        yield "\nColumns that say whether a row counts:"
+        for name, means in found.visibility:
+            yield f"  {name}: {means}"
+    if found.unused:
+        yield f"\nColumns that are not used: {', '.join(found.unused)}"
     if found.unmapped:
         words = " ".join(f"--role {quote(word)}=user" for word in found.unmapped)
         yield f"\nWords of the role column that are no role; say what each is, such as\n  {words}"

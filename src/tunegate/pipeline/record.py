@@ -53,7 +53,7 @@ def describe(run: Measured, final: Path) -> dict[str, Any]:
         "format": FORMAT,
         "inputs": [
             {
-                "name": Path(source.name).name,
+                "name": source.name,
                 "size": source.size,
                 "sha256": source.sha256,
                 "compression": source.compression,
@@ -62,8 +62,8 @@ def describe(run: Measured, final: Path) -> dict[str, Any]:
             }
             for source in run.sources
         ],
-        "ignored": [Path(name).name for name in run.ignored],
-        "truncated": [Path(name).name for name in run.truncated],
+        "ignored": list(run.ignored),
+        "truncated": list(run.truncated),
         "reader": run.job.plan.reader,
         "policy": {
             "name": policy.name,

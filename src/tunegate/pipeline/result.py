@@ -153,7 +153,7 @@ def audit(  # noqa: D417 - the rest is what it says
         workers=workers,
         command=command or "tunegate.audit(…)",
     )
-    if hasattr(source, "columns"):
+    if isinstance(source, pl.LazyFrame) or hasattr(source, "columns"):
         with TemporaryDirectory(prefix="tunegate-") as folder:
             path = spill(source, Path(folder))
             run(replace(request, inputs=(path,)), progress)

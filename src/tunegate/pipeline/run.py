@@ -48,6 +48,7 @@ from tunegate.report.words import place
 from tunegate.split import TRAIN, Proof, prove
 
 NO_SHAPE = "no reader knows its shape"
+_NAMED = 3  # inputs that are passed over and named on the screen; run.json has all
 POOL_FROM = 8 << 20  # bytes; some thousand conversations, about what starting processes costs
 
 
@@ -240,7 +241,7 @@ def _measured(
         truncated=truncated,
         lost=lost,
         group=request.options.group,
-        notes=_notes(proof, kept.height, job.plan.sources),
+        notes=_notes(proof, kept.height, job.plan.sources, ignored),
         judgement=judge(evidence, job.policy),
     )
 
@@ -252,13 +253,16 @@ def _lost(job: Job) -> dict[str, int]:
     return dict(reasons.group_by("reason").len().sort("reason").iter_rows())
 
 
-def _notes(proof: Proof, kept: int, sources: Sequence[Source]) -> list[str]:
+def _notes(proof: Proof, kept: int, sources: Sequence[Source], ignored: Sequence[str]) -> list[str]:
     """Return what a reader might miss although nothing is wrong."""
     notes = [
         f"{Path(source.name).name} is not UTF-8 and was read as {source.encoding}."
         for source in sources
         if source.encoding
     ]
+    if ignored:
+        more = f" and {len(ignored) - _NAMED:,} more" if len(ignored) > _NAMED else ""
+        notes.append(f"Passed over, with nothing to read: {', '.join(ignored[:_NAMED])}{more}.")
     if kept and proof.validation_asked and not proof.validation_got:
         notes.append(
             f"No validation file: of {proof.groups:,} groups none fell to the share of "

@@ -21,7 +21,8 @@ from tunegate.readers.inputs.named import find
 from tunegate.readers.inputs.sources import head
 from tunegate.readers.json.glimpse import glimpse
 from tunegate.readers.layout import layout_of, roles_of
-from tunegate.readers.visibility import fold
+from tunegate.readers.table import decoded
+from tunegate.readers.visibility import MEANS, fold
 from tunegate.rules import bundled
 
 ROWS = 2_000  # records that are looked at
@@ -37,7 +38,8 @@ class Sniffed:
     """What was found out.
 
     title, sure: what it is. guesses: how its fields are understood, and why. authors: who writes,
-    where staff is unknown. unmapped: words of the role column that are no role. problem: what
+    where staff is unknown. unmapped: words of the role column that are no role. visibility: columns
+    that leave rows out, and what they say; unused: those that are read for nothing. problem: what
     stands in the way of an audit; examples: conversations, masked.
     """
 
@@ -49,6 +51,8 @@ class Sniffed:
     guesses: list[Guess] = field(default_factory=list)
     authors: list[tuple[str, int]] = field(default_factory=list)
     unmapped: list[str] = field(default_factory=list)
+    visibility: list[tuple[str, str]] = field(default_factory=list)
+    unused: list[str] = field(default_factory=list)
     problem: InputError | None = None
     examples: list[list[tuple[str, str]]] = field(default_factory=list)
     reading: tuple[int, int, dict[str, int], dict[str, int]] | None = None
@@ -67,7 +71,7 @@ def sniff(inputs: Sequence[str | Path], options: ReadOptions) -> Sniffed:
         names = [source.name for source in choice.sources]
         found = Sniffed(about.title, _sure(choice), choice.reader.name, names, options)
         if found.reader == _TABLE:
-            _guess_columns(found, choice.sources[0])
+            _guess_columns(found, decoded(choice.sources[0]))
         if getattr(choice.reader, "staff", "known") == "declared" and not options.agents:
             _guess_staff(found, choice)
         try:
@@ -144,6 +148,8 @@ def _guess_columns(found: Sniffed, source: Source) -> None:
             layout = layout_of(names, found.options, source.name)
         except InputError:
             return  # the same error is told again, as the problem
+    found.visibility = [(name, MEANS[kind]) for name, kind in layout.visibility]
+    found.unused = layout.unused(names)
     words = Counter(held.get(layout.columns.get("role", ""), ()))
     known = roles_of(found.options)
     odd = [word for word, _ in words.most_common() if word.strip() and fold(word) not in known]

@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from tunegate.branches import lists
 from tunegate.errors import InputError
 from tunegate.model import (
     CONTENT,
@@ -31,9 +32,11 @@ from tunegate.readers.json import record as records
 from tunegate.readers.json.elements import VALUES
 from tunegate.readers.json.glimpse import Listing, glimpse
 from tunegate.readers.json.record import Unreadable
-from tunegate.readers.leaves import all_plain, by_column, plain, said, take
+from tunegate.readers.leaves import KNOWN_KEYS, all_plain, by_column, plain, said, take
+from tunegate.readers.merge import HIDDEN_MESSAGE, UNKNOWN_VISIBILITY
 from tunegate.readers.shape import Collected, Head, segments_of, unreadable_of
 from tunegate.readers.times import moment
+from tunegate.readers.visibility import kind_of, left_out
 
 _IDS = ("id", "conversation_id", "ticket_id")
 _MARKS = 2  # a system of its own that also has `messages` shows more
@@ -63,8 +66,9 @@ def assemble_chats(fragments: pl.DataFrame, options: ReadOptions) -> Reading:
         return Reading(chats.batch(segments_of(fragments)), empty(UNREADABLE), used=len(chats))
     chats = Collected()
     reasons: list[str | None] = []
+    notes: list[str | None] = []
     for row, raw, fault in fragments.select("row", "record", "fault").iter_rows():
-        reason = None
+        reason = note = None
         try:
             if raw is None:
                 raise Unreadable(fault)
@@ -76,11 +80,16 @@ def assemble_chats(fragments: pl.DataFrame, options: ReadOptions) -> Reading:
                 texts = [said(role, CONTENT, text) for role, text in pairs]
                 chats.add_plain([row], [len(texts)], roles, texts)
             else:
-                _dissect(row, raw, records.accept(raw, chat), options, chats)
+                chat = records.accept(raw, chat)
+                note = HIDDEN_MESSAGE if any(map(_is_hidden, _messages(chat))) else None
+                _dissect(row, raw, chat, options, chats)
         except Unreadable as refused:
             reason = str(refused)
         reasons.append(reason)
-    read = fragments.with_columns(reason=pl.Series(reasons, dtype=pl.String))
+        notes.append(note)
+    read = fragments.with_columns(
+        reason=pl.Series(reasons, dtype=pl.String), note=pl.Series(notes, dtype=pl.String)
+    )
     return Reading(
         batch=chats.batch(segments_of(read.filter(pl.col("reason").is_null()))),
         unreadable=unreadable_of(read.filter(pl.col("reason").is_not_null())),
@@ -108,6 +117,22 @@ def _all_at_once(fragments: pl.DataFrame) -> Collected | None:
     chats = Collected()
     chats.add_plain(fragments["row"].to_list(), counts, roles, texts)
     return chats
+
+
+def _messages(chat: dict[str, Any]) -> list[Any]:
+    return [message for _, _, messages in lists(chat) for message in messages]
+
+
+def _is_hidden(message: object) -> bool:
+    """Tell whether a message bears a mark of some system that customers did not see it."""
+    for name, value in message.items() if isinstance(message, dict) else ():
+        if name in KNOWN_KEYS or not isinstance(value, str | int | float):
+            continue
+        kind = kind_of(name)
+        word = str(value).lower() if isinstance(value, bool) else str(value)
+        if kind and left_out(word, kind) not in (None, UNKNOWN_VISIBILITY):
+            return True
+    return False
 
 
 def _dissect(
@@ -164,13 +189,15 @@ def _is_chat(seen: Listing) -> bool:
     lists = [record.get("messages") for record in seen.objects]
     messages = [m for items in lists if isinstance(items, list) for m in items]
     keys = [frozenset(message) for message in messages if isinstance(message, dict)]
+    if lists and all(isinstance(items, str) and items.lstrip()[:1] == "[" for items in lists):
+        return False  # JSON in a cell, which a table has
     foreign = bool(keys) and frozenset[str]().union(*keys).isdisjoint(("role", "content"))
     return seen.has("messages", "tools", "functions") and not foreign
 
 
 def _cut(source: Source, file: int) -> lines.Cut:
     if glimpse(head(source)).kind != "values":
-        return lines.cut(source, file)
+        return lines.cut(source, file).of_json(file)
     found = elements.scan(blocks(source))
     cuts = [elements.cut(source, file, found, VALUES), elements.faults_of(file, found)]
     return lines.Cut.joined(cuts)

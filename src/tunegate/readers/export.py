@@ -15,7 +15,8 @@ from tunegate.model import UNREADABLE, About, Plan, Reading, ReadOptions, Source
 from tunegate.readers.inputs.sources import NOTHING, head
 from tunegate.readers.json import lines
 from tunegate.readers.json import record as records
-from tunegate.readers.json.glimpse import glimpse
+from tunegate.readers.json.elements import VALUES
+from tunegate.readers.json.glimpse import Listing, glimpse
 from tunegate.readers.json.record import Unreadable
 from tunegate.readers.merge import Message, Place, Tickets
 from tunegate.readers.people import ASSISTANT, People
@@ -260,10 +261,21 @@ class ExportReader:
         tickets = Tickets(desk.options)
         gathered: dict[str | int, list[Found]] = {}
         for key, found in _found(fragments.sort("row"), tickets):
-            gathered.setdefault(key, []).append(found)
+            gathered.setdefault(key, []).append(self._told_apart(found))
         for group in gathered.values():
             _make(self.make, group, desk, tickets)
         return tickets.reading()
+
+    def _told_apart(self, found: Found) -> Found:
+        """Return a record under the table that it is of; a file may mix several forms."""
+        forms = [one for one in self.tables if one.use == "messages" and not one.key]
+        own = next((one for one in forms if one.name == found.table), None)
+        if own is None or len(forms) < 2 or found.fields.keys() >= set(own.needs.split()):
+            return found
+        seen = Listing(VALUES, (found.fields,), (frozenset(found.fields),))
+        marked = [(form.marks(form.kinds[0], seen), form.name) for form in forms]
+        marks, name = max(marked, key=lambda one: one[0])
+        return found._replace(table=name) if marks else found
 
     def _refuse(
         self,

@@ -13,7 +13,8 @@ from tunegate.errors import InputError
 from tunegate.model import ReadOptions
 from tunegate.readers.leaves import ROLES
 from tunegate.readers.merge import AUTOMATION, INTERNAL
-from tunegate.readers.visibility import fold, hides
+from tunegate.readers.visibility import Kind as Visibility
+from tunegate.readers.visibility import declared_kind, fold, kind_of
 from tunegate.rules import nearest
 
 Kind = Literal["message", "pair", "conversation"]
@@ -34,11 +35,6 @@ _WELL_KNOWN = {
     "system": ("system_prompt",),
     "messages": ("messages",),
 }
-_VISIBILITY = (
-    *("visibility", "public", "is_public"),
-    *("private", "is_private", "internal", "is_internal", "internal_note", "is_note", "note"),
-    *("hidden", "is_hidden", "confidential", "vertraulich", "intern", "interne", "privado"),
-)
 _OURS = (*_WELL_KNOWN, "visibility")
 _REQUIRED: dict[Kind, tuple[str, ...]] = {
     "message": ("conversation", "role", "body"),
@@ -50,12 +46,15 @@ _MAX_WORDS = 4
 
 # English, German, French, Spanish, Portuguese, Italian, Dutch.
 _CUSTOMERS = """
-user customer requester end-user enduser client visitor contact
-kunde kundin client cliente usuario usuário utente klant utilisateur
+user customer requester end-user enduser client visitor contact guest consumer buyer shopper
+kunde kundin endkunde interessent besucher benutzer nutzer gast cliente usuario usuaria usuário
+usuária visitante utente klant bezoeker gebruiker utilisateur utilisatrice visiteur demandeur
 """
 _STAFF = """
-assistant agent admin support staff operator teammate
-mitarbeiter mitarbeiterin berater agente operador operatore conseiller medewerker
+assistant agent admin support staff operator teammate employee advisor representative rep csr
+mitarbeiter mitarbeiterin sachbearbeiter sachbearbeiterin berater beraterin kundenberater
+kundenbetreuer bearbeiter agente operador operadora asesor asesora soporte atendente suporte
+operatore operatrice assistenza conseiller conseillère conseillere medewerker
 """
 
 _WORDS = {
@@ -64,7 +63,9 @@ _WORDS = {
     **dict.fromkeys(("end user", "end_user"), "user"),
     "system": "system",
     "bot": AUTOMATION,
-    **dict.fromkeys(("note", "internal", "private"), INTERNAL),
+    **dict.fromkeys(("chatbot", "automation"), AUTOMATION),
+    **dict.fromkeys(("note", "internal", "private", "internal note", "private note"), INTERNAL),
+    **dict.fromkeys(("internal_note", "private_note"), INTERNAL),
 }
 _LEFT_OUT = {"bot": AUTOMATION, "note": INTERNAL}  # what a policy may call these
 
@@ -73,20 +74,25 @@ _LEFT_OUT = {"bot": AUTOMATION, "note": INTERNAL}  # what a policy may call thes
 class Layout:
     """How one table is written.
 
-    kind: what a row is. columns: our name → theirs. visibility: columns that say who may see a
-    message, and whether yes there means that customers may not.
+    kind: what a row is. columns: our name → theirs. visibility: columns that say whether customers
+    saw a row, and what each of them says.
     """
 
     kind: Kind
     columns: Mapping[str, str]
-    visibility: tuple[tuple[str, bool], ...] = ()
+    visibility: tuple[tuple[str, Visibility], ...] = ()
+
+    def unused(self, names: Sequence[str]) -> list[str]:
+        """Return the names of columns that are read for nothing, as far as they look like names."""
+        used = {*self.columns.values(), *(name for name, _ in self.visibility)}
+        return [name for name in _names(names) if name not in used]
 
 
-def header_of(text: str) -> tuple[str, list[str]]:
+def header_of(text: str, delimiters: str = DELIMITERS) -> tuple[str, list[str]]:
     """Return the delimiter and the names of a header line: the split that names most columns."""
     known = {name for names in _WELL_KNOWN.values() for name in names}
     best: tuple[tuple[int, int], str, list[str]] | None = None
-    for delimiter in DELIMITERS:
+    for delimiter in delimiters:
         try:
             names = next(csv.reader([text], delimiter=delimiter, strict=True), [])
         except csv.Error:
@@ -123,10 +129,11 @@ def layout_of(names: Sequence[str], options: ReadOptions, where: str) -> Layout:
             _only(same, found if same is names else fold(found), where)
             columns[ours] = found
     declared = columns.pop("visibility", None)
-    seen = [declared] if declared else []
-    seen += [n for n in names if fold(n) in _VISIBILITY and n not in columns.values()]
-    visibility = tuple((_only(names, n, where), hides(n)) for n in dict.fromkeys(seen))
-    return Layout(_kind(columns, names, where), columns, visibility)
+    seen = {declared: declared_kind(declared)} if declared else {}
+    for name in names:
+        if name not in columns.values() and name != declared and (told := kind_of(name)):
+            seen[_only(names, name, where)] = told
+    return Layout(_kind(columns, names, where), columns, tuple(seen.items()))
 
 
 def marks_of(names: Sequence[str]) -> int:

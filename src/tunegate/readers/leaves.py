@@ -18,7 +18,7 @@ from tunegate.readers.json.schema import Put, take_texts
 ROLES = frozenset({"system", "developer", "user", "assistant", "tool", "function"})
 _TEXTS = {"content": "/content", "name": "/name", "refusal": "/refusal"}
 _WORDS = ("role", "tool_call_id")  # which stay as they are
-_KNOWN = frozenset((*_TEXTS, *_WORDS, "tool_calls", "function_call", "weight"))
+KNOWN_KEYS = frozenset((*_TEXTS, *_WORDS, "tool_calls", "function_call", "weight"))
 _ROLE, _CONTENT = itemgetter("role"), itemgetter("content")
 _ANSWERING = ("tool", "function")
 
@@ -142,7 +142,7 @@ def _message(message: object, turn: int, leaves: list[Leaf], branch: str | None 
             message[key] = [_call(call, f"/tool_calls/{n}", put) for n, call in enumerate(value)]
         elif key == "function_call" and isinstance(value, dict):
             message[key] = _called(value, "/function_call", put)
-        elif key in _KNOWN:
+        elif key in KNOWN_KEYS:
             message[key] = _blank(value)
         else:
             message[key] = _unknown(value)

@@ -38,6 +38,7 @@ LOGGED = "logged by staff"
 FORWARDED = "forwarded from elsewhere"
 BROADCAST = "broadcast"
 HELD_BACK = "held back by a policy"
+DISLIKED = "rated as bad"
 
 # What a reviewer must know of a message or a conversation that is kept.
 THIRD_PERSON = "third person"
@@ -50,10 +51,12 @@ NO_MEDIA = "a file or picture is left out"
 NO_THOUGHTS = "thinking is left out"
 OTHER_ANSWERS = "further answers are left out"
 PROMPT_ONLY = "a prompt for reinforcement, without an answer"
+TICKET_UNKNOWN = "its ticket is not in the export"
+HIDDEN_MESSAGE = "marked as hidden"
 NOTES = frozenset(
     (
         *(THIRD_PERSON, CUT_SHORT, MODEL_WRITTEN, REDACTED, REPAIRED, GARBLED),
-        *(NO_MEDIA, NO_THOUGHTS, OTHER_ANSWERS, PROMPT_ONLY),
+        *(NO_MEDIA, NO_THOUGHTS, OTHER_ANSWERS, PROMPT_ONLY, TICKET_UNKNOWN, HIDDEN_MESSAGE),
     )
 )
 
@@ -78,7 +81,8 @@ class Message(NamedTuple):
     it becomes no part of a turn; then `excluded` says why it is left out on purpose, or
     `unreadable` what is wrong with it. text: as the source has it; html: that it is HTML; mail:
     that it may hold quotes and a signature. attachments: their names. note: what a reviewer must
-    know of it.
+    know of it. key: copies of one message have the same; age: of copies, the smaller is newer,
+    and 0 is not known.
     """
 
     place: Place
@@ -92,6 +96,8 @@ class Message(NamedTuple):
     mail: bool = False
     attachments: tuple[str, ...] = ()
     note: str | None = None
+    key: str | None = None
+    age: int = 0
 
 
 class Tickets:

@@ -1,6 +1,7 @@
 """Cut CSV into rows, each with the exact place of its first line."""
 
 import csv
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -14,6 +15,9 @@ NOT_CSV = "not CSV"
 NEVER_CLOSED = "a quoted field is never closed"
 MORE = "more fields than the header"
 FEWER = "fewer fields than the header"
+
+# What Excel understands as the line above a header.
+SEPARATOR = re.compile(rb'"?sep=(?P<mark>[,;|\t])"?\s*', re.IGNORECASE)
 
 
 class Row(NamedTuple):
@@ -95,7 +99,8 @@ def rows(source: Source, split: Split, *, delimiter: str, width: int) -> Iterato
         if fault is None and not any(map(str.strip, fields)):
             continue
         if header:
-            header = False
+            top = (feed.taken[0].raw or b"").removeprefix(BOM)
+            header = len(feed.taken) == 1 and SEPARATOR.fullmatch(top) is not None
             continue
         if fault is None and len(fields) != width:
             fault = MORE if len(fields) > width else FEWER

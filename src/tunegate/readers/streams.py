@@ -131,6 +131,8 @@ def cut(
     if first.kind == "values" or first.path != VALUES:
         return _cut_values(source, file, streams, () if first.path == VALUES else tables)
     whole = lines.cut(source, file)
+    if first.kind == "lines":
+        whole = whole.of_json(file)
     splits = whole.splits
     if first.kind == "rows" and splits:
         splits = (Split(file, 0, splits[-1].end),)  # a quoted field may hold line ends

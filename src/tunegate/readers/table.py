@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 import polars as pl
@@ -10,7 +10,8 @@ import polars as pl
 from tunegate.errors import InputError
 from tunegate.model import About, Plan, Reader, Reading, ReadOptions, Source, Split
 from tunegate.readers import streams
-from tunegate.readers.fields import as_text
+from tunegate.readers.export import UNKNOWN_TIME
+from tunegate.readers.fields import as_text, identity
 from tunegate.readers.inputs.sources import head, single_byte
 from tunegate.readers.json import lines
 from tunegate.readers.json import record as records
@@ -20,8 +21,6 @@ from tunegate.readers.layout import Layout, layout_of, marks_of, roles_of
 from tunegate.readers.leaves import ROLES
 from tunegate.readers.merge import (
     EMPTY,
-    INTERNAL,
-    UNKNOWN_VISIBILITY,
     Message,
     Place,
     Tickets,
@@ -29,10 +28,31 @@ from tunegate.readers.merge import (
 from tunegate.readers.people import ASSISTANT, USER
 from tunegate.readers.shape import Head
 from tunegate.readers.streams import Around, Stream, Table
-from tunegate.readers.times import moment
-from tunegate.readers.visibility import fold, is_visible
+from tunegate.readers.times import cell_moment, may_be_two
+from tunegate.readers.visibility import fold, hidden_by, kind_of
 
-Found = tuple[int, Place, dict[str, str]]  # row, place, the fields that are mapped
+WHICH_FIRST = "time is not understood without --day-first or --month-first"
+
+
+class Fields(NamedTuple):
+    """What is used of a row: our names → texts, and why it is left out, None if it is not."""
+
+    texts: dict[str, str]
+    left: str | None
+
+
+Found = tuple[int, Place, Fields]
+
+
+@dataclass(frozen=True)
+class ByColumn:
+    """Names the conversation by one column, whatever stands in the column's name."""
+
+    column: str
+
+    def __call__(self, record: Mapping[str, Any], around: Around) -> str | None:
+        """Return the id that a record has there."""
+        return identity(record.get(self.column))
 
 
 @dataclass(frozen=True)
@@ -55,7 +75,8 @@ class TableReader:
         "`tunegate init FILE` proposes which column is what",
         reads="a message a row (conversation, role, body), a pair a row (prompt, completion), or a "
         "conversation a row (messages)",
-        leaves="rows that a visibility column hides, or that it says nothing clear about",
+        leaves="rows that a column of visibility hides or says nothing clear about; deleted rows "
+        "and drafts",
     )
 
     def recognises(self, head: bytes, name: str) -> int:
@@ -69,7 +90,7 @@ class TableReader:
 
     def plan(self, sources: Sequence[Source], options: ReadOptions) -> Plan:
         """Read the names of the columns, and cut the inputs between rows."""
-        sources = tuple(_decoded(source) for source in sources)
+        sources = tuple(decoded(source) for source in sources)
         cuts = []
         layouts: dict[int, Layout] = {}
         found: dict[int, Stream] = {}
@@ -81,7 +102,7 @@ class TableReader:
             _refuse_prose(seen, source.name)
             names = seen.columns or tuple(sorted(seen.records.names))
             layouts[file] = layout = layout_of(names, options, source.name)
-            table = Table("rows", "", key=layout.columns.get("conversation", ""))
+            table = Table("rows", "", key=ByColumn(layout.columns.get("conversation", "")))
             found[file] = Stream(file, table, seen.kind, (), seen.delimiter, seen.columns)
             cuts.append(streams.cut(source, file, [found[file]]).cut)
         cut = lines.Cut.joined(cuts)
@@ -139,7 +160,7 @@ def _is_flat(seen: Glimpse) -> bool:
     return bool(seen.records.objects) and len(seen.listings) == 1
 
 
-def _decoded(source: Source) -> Source:
+def decoded(source: Source) -> Source:
     """Return a source that says how it is encoded; a table may be older than UTF-8."""
     if source.encoding or glimpse(head(source)).kind != "rows":
         return source
@@ -156,26 +177,25 @@ def _refuse_prose(seen: Glimpse, where: str) -> None:
         )
 
 
-def _mapped(record: dict[str, Any], raw: bytes, layout: Layout) -> dict[str, str]:
-    """Return our names → fields as text; visibility columns keep their own names."""
+def _mapped(record: dict[str, Any], raw: bytes, layout: Layout) -> Fields:
+    """Return what is used of a record."""
     fields = {ours: as_text(record, name, raw) for ours, name in layout.columns.items()}
-    for name, _ in layout.visibility:
-        fields[_seen(name)] = as_text(record, name, raw)
-    return fields
-
-
-def _seen(column: str) -> str:
-    return f"visibility/{column}"
+    seen = {name: kind_of(name) for name in record if name not in layout.columns.values()}
+    # The head of an input of JSON need not show every key, and a mapped column has another name.
+    return Fields(fields, hidden_by(record, raw, {**seen, **dict(layout.visibility)}))
 
 
 def _add_row(tickets: Tickets, part: Found, context: Context) -> None:
     """Add a conversation that is one row."""
-    row, place, fields = part
+    row, place, (fields, left) = part
+    if left:
+        tickets.leave(left)
+        return
     head = Head(
         row,
         id=fields.get("id") or fields.get("conversation") or None,
         group=fields.get("group") or None,
-        created_at=moment(fields.get("created_at")),
+        created_at=_moment(fields, context),
         subject=fields.get("subject", "").strip() or None,
     )
     try:
@@ -183,6 +203,10 @@ def _add_row(tickets: Tickets, part: Found, context: Context) -> None:
         tickets.add_chat(head, record, [place])
     except Unreadable as refused:
         tickets.refuse(place, str(refused))
+
+
+def _moment(fields: Mapping[str, str], context: Context) -> int | None:
+    return cell_moment(fields.get("created_at", ""), day_first=context.options.day_first)
 
 
 def _chat_of(fields: Mapping[str, str], layout: Layout) -> dict[str, Any]:
@@ -219,18 +243,15 @@ def _add(tickets: Tickets, conversation: str, parts: Sequence[Found], context: C
 
 
 def _first(parts: Sequence[Found], name: str) -> str | None:
-    return next((fields[name] for *_, fields in parts if fields.get(name, "").strip()), None)
+    held = (fields.texts.get(name, "") for *_, fields in parts)
+    return next((text for text in held if text.strip()), None)
 
 
 def _message(part: Found, context: Context) -> Message:
-    _, place, fields = part
-    message = Message(
-        place, at=moment(fields.get("created_at")), author=fields.get("author") or None
-    )
-    for name, inverted in context.layouts[place.file].visibility:
-        visible = is_visible(fields[_seen(name)], inverted=inverted)
-        if not visible:
-            return message._replace(excluded=UNKNOWN_VISIBILITY if visible is None else INTERNAL)
+    _, place, (fields, left) = part
+    message = Message(place, at=_moment(fields, context), author=fields.get("author") or None)
+    if left:
+        return message._replace(excluded=left)
     role = context.roles.get(fold(fields["role"]))
     if role is None:
         return message._replace(unreadable="role is not mapped")
@@ -239,6 +260,7 @@ def _message(part: Found, context: Context) -> Message:
     text = fields["body"].replace("\r\n", "\n").replace("\r", "\n").strip()
     if not text:
         return message._replace(excluded=EMPTY)
-    if message.at is None and fields.get("created_at", "").strip():
-        return message._replace(unreadable="time is not understood")  # its place is anyone's guess
+    at = fields.get("created_at", "").strip()
+    if message.at is None and at:  # its place is anyone's guess
+        return message._replace(unreadable=WHICH_FIRST if may_be_two(at) else UNKNOWN_TIME)
     return message._replace(role=role, text=text)

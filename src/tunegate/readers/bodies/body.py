@@ -9,7 +9,7 @@ from typing import NamedTuple
 from tunegate.readers.bodies import mojibake
 from tunegate.readers.bodies.html import Marked, to_marked, to_text
 from tunegate.readers.bodies.quotes import Earlier, is_mostly_known, quoted
-from tunegate.readers.bodies.said import Gram, Line, grams_of, lines_of
+from tunegate.readers.bodies.said import Line, Said, lines_of
 from tunegate.readers.bodies.signatures import repeated, tail
 
 QUOTED_TEXT = "quoted text"
@@ -65,20 +65,16 @@ def clean(
     """
     drafts = [_Draft(body, repair=repair) for body in bodies]
     if quotes or signatures:
-        said: dict[str | None, set[Gram]] = {}
+        said = Said()
         for draft in drafts:
             if draft.is_mail:
-                draft.cut(_earlier(said, draft.author), quotes=quotes, signatures=signatures)
+                earlier = Earlier(said.by_anyone(), said.by_others(draft.author))
+                draft.cut(earlier, quotes=quotes, signatures=signatures)
             if quotes and len(drafts) > 1:
-                said.setdefault(draft.author, set()).update(grams_of(draft.lines))
+                said.add(draft.lines, draft.author)
         if signatures:
             _cut_repeated(drafts)
     return [draft.cleaned() for draft in drafts]
-
-
-def _earlier(said: dict[str | None, set[Gram]], author: str | None) -> Earlier:
-    others = [] if author is None else [said[who] for who in said if who not in (None, author)]
-    return Earlier(list(said.values()), others)
 
 
 def _cut_repeated(drafts: Sequence["_Draft"]) -> None:

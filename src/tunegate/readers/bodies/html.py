@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from tunegate.readers.bodies.hidden import Sight, is_hidden, may_hide
 from tunegate.readers.bodies.markup import Token, is_too_deep, tokens
 from tunegate.readers.bodies.wrappers import Kind, kind_of, may_be_marked
 
@@ -79,10 +80,12 @@ def _walk(html: str, marks: "_Marks | None") -> "_Page":
             else:
                 page.leave(name)
         return page
+    seen = Sight() if may_hide(html) else None
     root = LexborHTMLParser(html).root
     # A stack of our own, since mail is nested deeper than Python may call itself. The name of an
-    # element waits on it until what the element holds is written, and so does the end of a mark.
-    stack: list[LexborNode | str | None] = [root] if root is not None else []
+    # element waits on it until what the element holds is written, and so do the ends of a mark
+    # (None) and of a size of letters (Sight).
+    stack: list[LexborNode | str | type[Sight] | None] = [root] if root is not None else []
     while stack:
         node = stack.pop()
         if isinstance(node, str):
@@ -92,13 +95,27 @@ def _walk(html: str, marks: "_Marks | None") -> "_Page":
             assert marks is not None
             marks.leave(len(page.out))
             continue
+        if node is Sight:
+            assert seen is not None
+            seen.leave()
+            continue
+        assert isinstance(node, LexborNode)
         following = node.next
         if following is not None:
             stack.append(following)
         name = node.tag or ""
         if name == _TEXT:
-            page.write(node.text_content or "")
+            if seen is None or seen.shows:
+                page.write(node.text_content or "")
         elif name not in _SKIPPED:
+            if seen is not None:
+                if is_hidden(node):
+                    # Where an earlier mail begins is marked by elements that nobody sees, too.
+                    if marks is not None and marks.enter(node, name, len(page.out)):
+                        marks.leave(len(page.out))
+                    continue
+                if seen.enter(node):
+                    stack.append(Sight)
             page.enter(name)
             if marks is not None and marks.enter(node, name, len(page.out)):
                 stack.append(None)

@@ -1,7 +1,7 @@
 """Find what a message quotes of earlier ones."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from enum import Enum, auto
 from functools import cached_property
 from itertools import accumulate
@@ -18,7 +18,7 @@ from tunegate.readers.bodies.attributions import (
     is_rule,
     opens_attribution,
 )
-from tunegate.readers.bodies.said import Gram, Line, known_words
+from tunegate.readers.bodies.said import Known, Line, known_words
 
 Span = tuple[int, int]  # half-open places in the lines that are looked at
 
@@ -47,10 +47,10 @@ _MOSTLY = 0.6
 
 
 class Earlier(NamedTuple):
-    """What was said before: by anyone, and by others than the author."""
+    """Tells what was said before: by anyone, and by others than the author; None: nothing was."""
 
-    anyone: Collection[set[Gram]] = ()
-    others: Collection[set[Gram]] = ()
+    anyone: Known | None = None
+    others: Known | None = None
 
 
 class _Kind(Enum):
@@ -77,7 +77,7 @@ def quoted(lines: Sequence[Line], earlier: Earlier) -> list[Span]:
 
 def is_mostly_known(lines: Sequence[Line], earlier: Earlier) -> bool:
     """Tell whether most of what the lines say was said before."""
-    return bool(earlier.anyone) and _Search(lines, earlier).is_mostly_known()
+    return earlier.anyone is not None and _Search(lines, earlier).is_mostly_known()
 
 
 class _Search:

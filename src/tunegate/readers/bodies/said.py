@@ -1,16 +1,18 @@
 """The lines of a message, and which of their words were said before in the conversation."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 _PREFIX = re.compile(r"(?:[ \t]{0,3}>[ \t]?)+")
 # Scripts that are written without spaces have a word a character.
 _UNSPACED = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f"
 _WORD = re.compile(rf"[^\W{_UNSPACED}]+|[{_UNSPACED}]")
+_SEVERAL = object()  # authors
 _GRAM = 4  # so many words in a row are said twice by chance only in set phrases
 
 Gram = tuple[str, ...]
+Known = Callable[[Gram], bool]
 
 
 class Line(NamedTuple):
@@ -54,13 +56,40 @@ def grams_of(lines: Sequence[Line]) -> set[Gram]:
     return set(_grams(said))
 
 
-def known_words(lines: Sequence[Line], said: Collection[set[Gram]]) -> list[tuple[int, int]]:
+class Said:
+    """The runs of words that were said so far and by whom, in one table for all authors."""
+
+    def __init__(self) -> None:
+        self._by: dict[Gram, object] = {}
+
+    def add(self, lines: Sequence[Line], author: str | None) -> None:
+        """Note what someone said; None: nobody knows who."""
+        for gram in grams_of(lines):
+            by = self._by.setdefault(gram, author)
+            if by is None:
+                self._by[gram] = author
+            elif author not in (None, by):
+                self._by[gram] = _SEVERAL
+
+    def by_anyone(self) -> Known | None:
+        """Return what tells whether a run was said; None where nothing was."""
+        return self._by.__contains__ if self._by else None
+
+    def by_others(self, author: str | None) -> Known | None:
+        """Return what tells whether somebody known, other than the author, said a run."""
+        if author is None or not self._by:
+            return None
+        by = self._by.get
+        return lambda gram: by(gram) not in (None, author)
+
+
+def known_words(lines: Sequence[Line], was_said: Known) -> list[tuple[int, int]]:
     """Return for each line how many words it has, and how many of them stand in a known run."""
     counts = [_words(line) for line in lines]
     stream = [word for words in counts for word in words]
     is_known = bytearray(len(stream))
     for place, gram in enumerate(_grams(stream)):
-        if any(gram in grams for grams in said):
+        if was_said(gram):
             is_known[place : place + _GRAM] = b"\1" * _GRAM
     found = []
     place = 0

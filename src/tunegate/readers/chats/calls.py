@@ -12,17 +12,21 @@ from tunegate.readers.export import Chat, Context, ExportReader, Found, Left
 from tunegate.readers.json import record as records
 from tunegate.readers.json.record import Unreadable
 from tunegate.readers.mail.threads import Links, Threads
-from tunegate.readers.merge import MODEL_WRITTEN, NOT_LAST, REPEATED
+from tunegate.readers.merge import CUT_SHORT, MODEL_WRITTEN, NOT_LAST, REPEATED
 from tunegate.readers.shape import Head
 from tunegate.readers.streams import fragments, keyed
 
 
 class Call(NamedTuple):
-    """A call of a model that was answered; `found`: the records that tell of it."""
+    """A call of a model that was answered.
+
+    found: the records that tell of it. cut_short: something in it was cut by a limit or a filter.
+    """
 
     head: Head
     record: dict[str, Any]
     found: tuple[Found, ...]
+    cut_short: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,7 +90,8 @@ def last_of(calls: Sequence[Call]) -> Iterator[Chat | Left]:
     for call, repeated in others:
         for _ in call.found:
             yield Left(REPEATED if repeated else NOT_LAST)
-    yield Chat(last.head, last.record, last.found, (MODEL_WRITTEN,))
+    notes = (MODEL_WRITTEN, CUT_SHORT) if last.cut_short else (MODEL_WRITTEN,)
+    yield Chat(last.head, last.record, last.found, notes)
 
 
 def unpacked(value: object) -> object:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from tunegate.model import About
+from tunegate.readers.chats.chatgpt_text import unmarked
 from tunegate.readers.export import Desk, ExportReader, Found, Talk
 from tunegate.readers.fields import at, identity, text_of, word_at
 from tunegate.readers.json.elements import VALUES
@@ -16,6 +17,7 @@ from tunegate.readers.json.record import Unreadable
 from tunegate.readers.merge import (
     BRANCH,
     CUT_SHORT,
+    DISLIKED,
     EVENT,
     HIDDEN,
     MODEL_WRITTEN,
@@ -28,6 +30,7 @@ from tunegate.readers.times import moment
 
 _ROLES = ("user", "assistant", "system")
 _SPOKEN = ("text", "multimodal_text")
+_CHANNELS = (None, "", "final")  # what a model says on others is thought, or said to itself
 _VOICE = "audio_transcription"
 _ESCAPES = str.maketrans({"~": "~0", "/": "~1"})  # of JSON Pointer
 
@@ -46,6 +49,7 @@ def _talk(chat: Found, desk: Desk) -> Talk:
         raise Unreadable("`mapping` is not an object")
     path = _path(nodes, fields.get("current_node"))
     wanted = set(path)
+    disliked = _disliked(fields, nodes, desk)
     messages = []
     # The path first, so that its order stands where times do not tell.
     for name in [*path, *(name for name in nodes if name not in wanted)]:
@@ -60,6 +64,8 @@ def _talk(chat: Found, desk: Desk) -> Talk:
             message = Message(place, unreadable=str(refused))
         if name not in wanted and message.unreadable is None:
             message = message._replace(role=None, excluded=BRANCH)
+        elif message.role == "assistant" and name in disliked:
+            message = message._replace(role=None, excluded=DISLIKED)
         # The tree says what follows what; times do not, since a prompt may be edited later.
         messages.append(message._replace(at=None))
     head = Head(
@@ -70,6 +76,25 @@ def _talk(chat: Found, desk: Desk) -> Talk:
         subject=text_of(fields.get("title")).strip() or None,
     )
     return Talk(head, messages, (MODEL_WRITTEN,))
+
+
+def _disliked(fields: Mapping[str, Any], nodes: Mapping[str, Any], desk: Desk) -> set[str]:
+    """Return the nodes whose answers were rated as bad, all if it is not said which one was."""
+    rated = [identity(fields.get(name)) for name in ("conversation_id", "id")]
+    chats = [chat for chat in rated if chat and chat in desk.names]
+    found = {name for name in nodes for chat in chats if f"{chat}/{name}" in desk.names}
+    return found if found or not chats else set(nodes)
+
+
+def _ratings(_: str, fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the conversation and the message that somebody rated as bad."""
+    rating = text_of(fields.get("rating"))
+    chat = identity(fields.get("conversation_id"))
+    if chat and "down" in rating.lower():
+        yield chat, rating
+        for name in ("message_id", "id"):
+            if (message := identity(fields.get(name))) is not None:
+                yield f"{chat}/{message}", rating
 
 
 def _path(nodes: Mapping[str, Any], current: object) -> list[str]:
@@ -114,7 +139,7 @@ def _message(node: object, place: Place, desk: Desk) -> Message:
     recipient = fields.get("recipient")
     if role == "tool" or recipient not in (None, "all"):
         return message._replace(excluded=EVENT)
-    if content.get("content_type") not in _SPOKEN:
+    if fields.get("channel") not in _CHANNELS or content.get("content_type") not in _SPOKEN:
         return message._replace(excluded=EVENT)
     if role not in _ROLES:
         raise Unreadable("message does not say who wrote it")
@@ -122,7 +147,7 @@ def _message(node: object, place: Place, desk: Desk) -> Message:
     cut = fields.get("status") == "in_progress" or _reason(fields) == "max_tokens"
     return message._replace(
         role=role,
-        text="\n".join(texts),
+        text="\n".join(map(unmarked, texts) if role == "assistant" else texts),
         attachments=files,
         note=CUT_SHORT if cut else None,
     )
@@ -165,8 +190,9 @@ READER = ExportReader(
         export="Settings, Data controls, Export data; the archive that comes by mail holds "
         "conversations.json",
         reads="what was on the screen last: texts of user and assistant, and the words of voice",
-        leaves="answers that were made again and edited prompts, hidden messages, reasoning, "
-        "code that ran and what it gave, searches",
+        leaves="answers that were made again and edited prompts, answers with a thumb down in "
+        "message_feedback.json, hidden messages, reasoning, code that ran and what it gave, "
+        "searches, marks of citations and pictures",
     ),
     tables=(
         Table(
@@ -177,8 +203,9 @@ READER = ExportReader(
             kinds=("lines", "values"),
             mark=_is_tree,
         ),
-        Table("feedback", needs="conversation_id rating", use="nothing"),
+        Table("feedback", needs="conversation_id rating", never="mapping", use="people"),
         Table("shared", needs="conversation_id is_anonymous", never="mapping", use="nothing"),
     ),
     make=_make,
+    names=_ratings,
 )

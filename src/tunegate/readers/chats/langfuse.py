@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from tunegate.model import About
+from tunegate.readers.chats.call_endings import is_cut_short
 from tunegate.readers.chats.call_messages import chat_of
 from tunegate.readers.chats.calls import Call, TraceReader, last_of, unpacked
 from tunegate.readers.export import Desk, Found, Left, Made, Refused
@@ -112,7 +113,9 @@ def _call(item: _Item, about: tuple[str | None, list[str]], desk: Desk) -> Call 
         )
         given = unpacked(fields.get("input"))
         tools = at({"given": unpacked(_get(fields, "modelParameters"))}, "given.tools")
-        return Call(head, chat_of(given, answer, unpacked(tools)), (found,))
+        record = chat_of(given, answer, unpacked(tools))
+        about_it = unpacked(fields.get("metadata"))
+        return Call(head, record, (found,), is_cut_short(given, answer, about_it))
     except Unreadable as refused:
         return Refused(found.place, str(refused))
 

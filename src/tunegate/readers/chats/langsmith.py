@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from tunegate.model import About
+from tunegate.readers.chats.call_endings import is_cut_short
 from tunegate.readers.chats.call_messages import chat_of
 from tunegate.readers.chats.calls import Call, TraceReader, last_of, unpacked
 from tunegate.readers.export import Desk, Found, Left, Made, Refused
@@ -79,7 +80,7 @@ def _call(parts: tuple[Found, ...], desk: Desk) -> Call | list[Left | Refused]:
         )
     except Unreadable as refused:
         return [Refused(part.place, str(refused)) for part in parts]
-    return Call(head, record, parts)
+    return Call(head, record, parts, is_cut_short(run.get("inputs"), run["outputs"]))
 
 
 def _run(fields: Mapping[str, Any]) -> str | None:

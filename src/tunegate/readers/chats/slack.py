@@ -16,7 +16,7 @@ from tunegate.readers.fields import at, identity, objects
 from tunegate.readers.json.elements import VALUES
 from tunegate.readers.json.glimpse import Listing
 from tunegate.readers.json.record import Unreadable
-from tunegate.readers.merge import DELETED, EVENT, Message
+from tunegate.readers.merge import DELETED, EVENT, HIDDEN, Message
 from tunegate.readers.people import ASSISTANT, BOT, USER
 from tunegate.readers.streams import Around, Table
 from tunegate.readers.times import moment
@@ -54,7 +54,14 @@ def _channel(fields: Mapping[str, Any], around: Around) -> str:
 
 
 def _thread(fields: Mapping[str, Any]) -> str | None:
-    return identity(fields.get("thread_ts"))
+    return _stamp(fields.get("thread_ts"))
+
+
+def _stamp(value: object) -> str | None:
+    """Return a moment as Slack writes it, also where a program made a number of it."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return f"{value:.6f}"
+    return identity(value)
 
 
 def _version(found: Found, desk: Desk) -> Version:
@@ -66,7 +73,7 @@ def _version(found: Found, desk: Desk) -> Version:
     edited = moment(at(fields, "edited.ts")) or 0
     if message.excluded == DELETED:
         edited = _NEVER_OUTDONE  # an older export may still hold its text
-    return Version(identity(fields.get("ts")), edited, message)
+    return Version(_stamp(fields.get("ts")), edited, message)
 
 
 def _message(found: Found, desk: Desk) -> Message:
@@ -79,6 +86,8 @@ def _message(found: Found, desk: Desk) -> Message:
         return message._replace(excluded=DELETED)
     if fields.get("type") != "message" or subtype not in _SAID or fields.get("hidden"):
         return message._replace(excluded=EVENT)
+    if fields.get("is_ephemeral"):
+        return message._replace(excluded=HIDDEN)  # shown to one person, as answers of apps are
     author = identity(fields.get("user")) or identity(fields.get("bot_id"))
     text = fields.get("text")
     if not isinstance(text, str | None):
@@ -128,7 +137,8 @@ def _names(_: str, fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _are_messages(seen: Listing) -> bool:
     return any(
-        one.get("type") == "message" and _TS.fullmatch(str(one.get("ts"))) for one in seen.objects
+        one.get("type") == "message" and _TS.fullmatch(_stamp(one.get("ts")) or "")
+        for one in seen.objects
     )
 
 
@@ -140,7 +150,8 @@ READER = ExportReader(
         "folder as a whole, since the folders name the channels and `users.json` the people",
         reads="messages of people, by thread; outside of threads by channel, cut where nobody "
         "spoke for a day; staff are those you declare",
-        leaves="machines, deleted messages, events such as joining, repeated messages",
+        leaves="machines, deleted messages, events such as joining, repeated messages, those "
+        "that one person alone was shown",
     ),
     tables=(
         Table(

@@ -11,6 +11,7 @@ from itertools import chain
 from typing import Any
 
 from tunegate.model import About
+from tunegate.readers.bodies.html import to_text
 from tunegate.readers.chats.sessions import Chat, Version, once, talks
 from tunegate.readers.export import Desk, ExportReader, Found, Talk, listed
 from tunegate.readers.fields import at, identity, text_of, words
@@ -20,7 +21,9 @@ from tunegate.readers.merge import (
     CUT_SHORT,
     DELETED,
     EVENT,
+    FORWARDED,
     HELD_BACK,
+    ONLY_QUOTED,
     UNKNOWN_VISIBILITY,
     Message,
     Place,
@@ -29,8 +32,14 @@ from tunegate.readers.people import ASSISTANT, BOT, USER
 from tunegate.readers.streams import Around, Table
 from tunegate.readers.times import moment
 
-_MARK = re.compile(r"<attachment\b[^>]*>|</attachment>|<systemEventMessage\s*/?>", re.IGNORECASE)
-_AT = re.compile(r"<at\b[^>]*>(.*?)</at>", re.IGNORECASE | re.DOTALL)
+# No `<` inside of a tag, so that one without an end costs no more than itself.
+_MARK = re.compile(r"</?attachment\b[^<>]*>|<systemEventMessage\b[^<>]*>", re.IGNORECASE)
+_PICTURE = re.compile(r"<(?:emoji|img)\b[^<>]*>", re.IGNORECASE)
+_EMOJI = re.compile(r"^<emoji|schema\.skype\.com/emoji\b", re.IGNORECASE)
+_ALT = re.compile(r"""\balt=(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
+_QUOTED = re.compile(r"\bschema\.skype\.com/(reply|forward)\b", re.IGNORECASE)
+_BLOCK = re.compile(r"<(/?)blockquote\b[^<>]*>", re.IGNORECASE)
+_AT = re.compile(r"<at\b[^<>]*>", re.IGNORECASE)
 
 
 def _make(found: Sequence[Found], desk: Desk) -> Iterator[Talk]:
@@ -99,13 +108,49 @@ def _message(fields: dict[str, Any], place: Place, desk: Desk) -> Message:
         raise Unreadable("`body` is not text")
     html = form == "html"
     role, author = _author(fields.get("from"), desk)
-    return message._replace(
+    message = message._replace(
         role=role,
         author=author,
-        text=_MARK.sub("", _AT.sub(r"@\1", content or "")) if html else content or "",
+        text=content or "",
         html=html,
         attachments=tuple(words(fields.get("attachments"), "name")),
     )
+    return _shown(message) if html else message
+
+
+def _shown(message: Message) -> Message:
+    """Return a message in HTML with what people see, and without the messages that it quotes."""
+    text, quoted = _unquoted(message.text)
+    text = _MARK.sub("", _PICTURE.sub(_drawn, _AT.sub("@", text)))
+    if quoted and not message.attachments and not to_text(text).strip():
+        return message._replace(role=None, excluded=quoted)
+    return message._replace(text=text)
+
+
+def _drawn(picture: re.Match[str]) -> str:
+    """Return the emoji that a picture stands for, any other picture as it is."""
+    shown = _ALT.search(picture[0]) if _EMOJI.search(picture[0]) else None
+    return (shown[1] or shown[2] or "") if shown else picture[0]
+
+
+def _unquoted(html: str) -> tuple[str, str | None]:
+    """Return a text without what it quotes, and why nothing may be left of it.
+
+    A quotation that a person typed has no such mark, and stays.
+    """
+    kept: list[str] = []
+    why = None
+    at = depth = 0  # depth: of quotations, within one that Teams marked
+    for tag in _BLOCK.finditer(html):
+        if depth:
+            depth += -1 if tag[1] else 1
+            at = tag.end()
+        elif marked := _QUOTED.search(tag[0]):
+            kept.append(html[at : tag.start()])
+            why = FORWARDED if marked[1].lower() == "forward" else why or ONLY_QUOTED
+            depth = 1
+    at = len(html) if depth else at
+    return "".join((*kept, html[at:])), why
 
 
 def _author(sender: object, desk: Desk) -> tuple[str, str | None]:
@@ -130,7 +175,8 @@ READER = ExportReader(
         "or GET /chats/{id}/messages; keep each page as a file",
         reads="messages of people; in a channel a message with its replies is a conversation, a "
         "chat is cut where nobody spoke for a day; staff are those you declare",
-        leaves="apps and bots, system messages, deleted messages, those held back by a policy",
+        leaves="apps and bots, system messages, deleted messages, those held back by a policy, "
+        "what a message quotes or forwards",
     ),
     tables=(
         Table(

@@ -11,7 +11,7 @@ from typing import Any
 from tunegate.errors import InputError
 from tunegate.model import About, Plan, ReadOptions, Source
 from tunegate.readers.chats.sessions import Chat, Version, once, talks
-from tunegate.readers.export import UNKNOWN_AUTHOR, Desk, ExportReader, Found, Left, Talk, listed
+from tunegate.readers.export import Desk, ExportReader, Found, Left, Talk, listed
 from tunegate.readers.fields import identity, text_of
 from tunegate.readers.inputs.sources import head
 from tunegate.readers.json.elements import VALUES
@@ -47,6 +47,7 @@ _APART = {
     "verification_codes": AUTOMATION,
 }
 _FORWARDS = ("forwarded_from", "forwarded_from_id", "saved_from")
+_NO_PERSON = "a channel or group wrote it, and is not declared staff"
 _HTML_MARKS = (b'class="page_wrap', b'class="history"', b'class="message ')
 
 
@@ -98,14 +99,19 @@ def _role(fields: Mapping[str, Any], chat: Mapping[str, Any], desk: Desk) -> str
     if not identifier and not name:
         raise Unreadable("message does not say who wrote it")
     bare = identifier.removeprefix("user").removeprefix("channel") if identifier else None
+    if fields.get("via_bot"):
+        # A person sent it, and a machine wrote it; that one may be declared to be staff.
+        machine = identity(fields["via_bot"])
+        known = desk.people.role(machine, machine and machine.removeprefix("@"))
+        return ASSISTANT if known == ASSISTANT else BOT
     role = desk.people.role(identifier, bare, name, identifier and f"user{identifier}")
     if role == ASSISTANT:
         return role
-    if fields.get("via_bot") or (chat["type"] == "bot_chat" and bare == identity(chat.get("id"))):
+    if chat["type"] == "bot_chat" and bare == identity(chat.get("id")):
         return BOT
     if identifier and identifier.startswith("channel"):
         # Who speaks in the name of a group or a channel may be anyone of its staff.
-        raise Unreadable(UNKNOWN_AUTHOR)
+        raise Unreadable(_NO_PERSON)
     return USER
 
 
@@ -183,7 +189,8 @@ READER = _Telegram(
         "Export Telegram data; format Machine-readable JSON; pass `result.json`",
         reads="messages of personal chats, groups and chats with bots, cut where nobody spoke for "
         "a day; staff are those you declare, by `from_id` or name",
-        leaves="service messages, forwarded messages, bots, channels, saved messages",
+        leaves="service messages, forwarded messages, bots and what was sent through them, "
+        "channels, saved messages",
     ),
     tables=(
         Table(

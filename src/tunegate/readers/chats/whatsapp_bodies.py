@@ -24,13 +24,60 @@ _OMITTED = re.compile(
     | medya\ dahil\ edilmedi | (?:görüntü|video|ses|çıkartma|belge|gif)\ dahil\ edilmedi
     | media\ tidak\ disertakan | メディアは?(?:除外|含まれていません) | 画像は含まれていません
     | 省略多媒体文件 | 省略多媒體檔案 | 미디어\ 파일을\ 제외 | (?:media|bild|video)\ utelämnad
+    | view\ once\ (?:message|photo|image|video|voice\ message)\ omitted | album\ omitted
+    | (?:location|standort|ubicación|localização|localisation\ ?|posizione|locatie):
+      \ https?://\S*maps\S*
+    | live\ location\ (?:shared|ended) | live-standort\ (?:wird\ geteilt|geteilt|beendet)
+    | ubicación\ en\ tiempo\ real\ (?:compartida|finalizada)
+    | localização\ em\ tempo\ real\ (?:compartilhada|encerrada)
+    | localisation\ en\ direct\ (?:partagée|terminée) | posizione\ in\ tempo\ reale\ condivisa
+    | live\ ?locatie\ (?:gedeeld|beëindigd)
     """,
     re.VERBOSE,
 )
+# On Android what stands for a message is in brackets, whatever the language.
+_BRACKETED = re.compile(r"<[^\W\d_]+(?:[ -][^\W\d_]+)+>")
+# What the app wrote where it had no text, without full stops at the end, folded.
+_OF_THE_APP = re.compile(
+    r"""
+    waiting\ for\ this\ message\.\ (?:this|it)\ may\ take\ a\ while(?:\.\ learn\ more)?
+    | (?:warten?\ auf\ diese\ nachricht|auf\ diese\ nachricht\ warten)\.\ (?:das|dies)\ kann\b.*
+    | esperando\ (?:este|el)\ mensaje\.\ (?:esto\ )?puede\b.*
+    | aguardando\ (?:esta\ )?mensagem\.\ (?:essa\ ação|isso|isto)\ pode\b.*
+    | en\ attente\ de\ ce\ message\.\ (?:cela|ceci)\ peut\b.*
+    | in\ attesa\ (?:del|di\ questo)\ messaggio\.\ (?:questo\ )?(?:potrebbe|può)\b.*
+    | wachten\ op\ dit\ bericht\.\ dit\ kan\b.*
+    | ожидание\ (?:этого\ )?сообщения\.\ это\ может\b.*
+    | bu\ mesaj\ bekleniyor\.\ bu\b.*
+    | (?:missed|silenced)\ (?:group\ )?(?:voice|video)\ call
+      (?:[.,]\ (?:tap\ to\ call\ back|focus\ mode|do\ not\ disturb))?
+    | (?:group\ )?(?:voice|video)\ call[.,]\ (?:\d+\ (?:s|sec|min|h|hr|joined)|no\ answer
+      |tap\ to\ call\ back|answered\ on\ other\ device)
+    | verpasster\ (?:gruppen-?)?(?:sprach|video)anruf
+    | (?:videollamada|llamada\ (?:de\ voz|de\ video|grupal))\ perdida
+    | (?:chamada|ligação)\ de\ (?:voz|vídeo)\ perdida
+    | appel\ (?:vocal|vidéo)\ manqué
+    | (?:chiamata\ vocale|videochiamata)\ persa
+    | gemiste\ (?:spraakoproep|video-?oproep)
+    | пропущенный\ (?:аудио|видео)звонок
+    | cevapsız\ (?:sesli|görüntülü)\ arama
+    | this\ message\ can['’]t\ be\ displayed\ here\b.*
+    | you\ (?:received|sent)\ a\ view\ once\ (?:message|photo|video|voice\ message)\b.*
+    | poll:\n.*\noption:.*
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_NULL = "null"  # Android writes it for what it cannot export
 _DELETED = re.compile(
     r"""
-    this\ message\ was\ deleted(?:\ by\ admin\ .*)? | you\ deleted\ this\ message
-    | diese\ nachricht\ wurde\ gelöscht | du\ hast\ diese\ nachricht\ gelöscht
+    this\ message\ was\ deleted(?:\ by\ (?:an\ )?admin\b.*)?
+    | you\ deleted\ this\ message(?:\ as\ (?:an\ )?admin)?
+    | diese\ nachricht\ wurde\ (?:von\ (?:einem\ )?admin\b.*\ )?gelöscht
+    | du\ hast\ diese\ nachricht\ (?:als\ (?:gruppen)?admin\ )?gelöscht
+    | eliminaste\ este\ mensaje\ como\ admin\w*
+    | (?:esta\ )?mensagem\ (?:foi\ )?apagada\ p(?:or\ um|elo)\ admin.*
+    | você\ apagou\ esta\ mensagem\ como\ admin\w*
+    | vous\ avez\ supprimé\ ce\ message\ en\ tant\ qu.*
     | se\ eliminó\ este\ mensaje | eliminaste\ este\ mensaje | este\ mensaje\ fue\ eliminado
     | (?:esta\ )?mensagem\ (?:foi\ )?apagada | você\ apagou\ esta\ mensagem
     | ce\ message\ a\ été\ supprimé | vous\ avez\ supprimé\ ce\ message
@@ -78,7 +125,9 @@ def content(text: str) -> Content:
     folded = bare.casefold()
     if _DELETED.fullmatch(folded):
         return Content(deleted=True)
-    if _OMITTED.fullmatch(folded):
+    if text.strip() == _NULL or _OF_THE_APP.fullmatch(folded):
+        return Content(generated=True)
+    if _OMITTED.fullmatch(folded) or _BRACKETED.fullmatch(text.strip().strip(GENERATED)):
         return Content(files=(bare,))
     files = tuple(
         found["file"] or found["sent"] or found["named"] for found in _ATTACHED.finditer(text)

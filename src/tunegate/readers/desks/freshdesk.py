@@ -14,10 +14,11 @@ from tunegate.readers.desks.freshdesk_tables import (
     OLD,
     TABLES,
     WITH_ENTRIES,
+    WRAPPED,
     persons,
     refuses,
 )
-from tunegate.readers.desks.repeats import left, newest, once
+from tunegate.readers.desks.repeats import aged, current, left, newest, once
 from tunegate.readers.export import Desk, ExportReader, Found, Left, Made, Talk, each, listed
 from tunegate.readers.fields import identity, objects, text_of, truth, words
 from tunegate.readers.json.record import Unreadable
@@ -33,6 +34,7 @@ from tunegate.readers.merge import (
     REPEATED,
     SENT_ON,
     THIRD_PERSON,
+    TICKET_UNKNOWN,
     UNKNOWN_VISIBILITY,
     Message,
     Place,
@@ -51,6 +53,7 @@ _OUTBOUND, _OPENED_BY_BOT = "10", "12"
 _TAKEN_DOWN = ("3", "7")
 _MAIL_TICKETS = ("1", "10")
 
+_WRAPPERS = {OLD: "helpdesk_ticket", WRAPPED: "ticket"}
 _DESCRIPTIONS = ("description", "description_text")  # as HTML, and plain
 _OLD_DESCRIPTIONS = ("description_html", "description")
 
@@ -78,14 +81,14 @@ def _make(found: Sequence[Found], desk: Desk) -> Iterator[Made]:
         opening = _opening(one, desk)
         if opening:
             messages.append(opening if n == 0 else left(opening, REPEATED))
-    seen: set[str] = set()
-    for items, pointer, place in _lists(tickets):
-        made = list(listed(items, place, pointer, entry))
-        messages += once(made, _bare_all(items), seen)
+    for one in tickets:
+        for items, pointer in _lists(one):
+            messages += aged(listed(items, one.place, pointer, entry), _age(one))
     apart = [one for one in found if one.table == ENTRIES]
-    read_apart = list(each(apart, lambda one: entry(one.fields, one.place)))
-    messages += once(read_apart, [one.fields for one in apart], seen)
-    if ticket and (_is_on(ticket, "spam") or _is_on(ticket, "deleted")):
+    messages += each(apart, lambda one: entry(one.fields, one.place))
+    messages = once(messages)
+    known = current(tickets, [_age(one) for one in tickets])
+    if any(_is_on(one, name) for one in known for name in ("spam", "deleted")):
         messages = [left(message, DELETED) for message in messages]
     if not messages:
         yield from (Left(EMPTY) for _ in found)
@@ -98,10 +101,11 @@ def _age(ticket: Found) -> int:
 
 
 def _of(ticket: Found) -> dict[str, Any]:
-    """Return the fields of a ticket; the old API wraps them."""
-    inner = ticket.fields.get("helpdesk_ticket") if ticket.table == OLD else ticket.fields
+    """Return the fields of a ticket; the old API wraps them, and scripts do."""
+    wrapper = _WRAPPERS.get(ticket.table)
+    inner = ticket.fields.get(wrapper) if wrapper else ticket.fields
     if not isinstance(inner, dict):
-        raise Unreadable("`helpdesk_ticket` is not an object")
+        raise Unreadable(f"`{wrapper}` is not an object")
     return inner
 
 
@@ -126,9 +130,9 @@ def _head(first: Found, ticket: Found | None) -> Head:
 
 def _notes(ticket: Found | None, *, apart: bool) -> tuple[str, ...]:
     if ticket is None:
-        return (CUT_SHORT,)  # the description is the first thing that was said
+        return CUT_SHORT, TICKET_UNKNOWN  # the description is the first thing that was said
     fields = _of(ticket)
-    listed_in = fields.get("conversations")
+    listed_in = ticket.fields.get("conversations", fields.get("conversations"))
     full = isinstance(listed_in, list) and len(listed_in) >= _EMBEDDED_AT_MOST and not apart
     no_opening = "description" not in fields and "description_text" not in fields
     return (CUT_SHORT,) if full or no_opening else ()
@@ -162,7 +166,7 @@ def _opening(ticket: Found, desk: Desk) -> Message | None:
 
 
 def _pointer(ticket: Found, markup: str, fields: dict[str, Any]) -> str:
-    inner = "/helpdesk_ticket" if ticket.table == OLD else ""
+    inner = f"/{_WRAPPERS[ticket.table]}" if ticket.table in _WRAPPERS else ""
     name = markup if markup in fields else markup.removesuffix("_html")
     return f"{inner}/{name}"
 
@@ -175,13 +179,16 @@ def _worded(message: Message, fields: dict[str, Any], markup: str, plain: str) -
     return message._replace(text=text_of(fields.get(plain)))
 
 
-def _lists(tickets: Sequence[Found]) -> Iterator[tuple[object, str, Place]]:
-    """Yield the lists of entries that stand in tickets, and where."""
-    for ticket in tickets:
-        if ticket.table == WITH_ENTRIES:
-            yield ticket.fields.get("conversations"), "/conversations", ticket.place
-        elif ticket.table == OLD:
-            yield _of(ticket).get("notes"), "/helpdesk_ticket/notes", ticket.place
+def _lists(ticket: Found) -> Iterator[tuple[object, str]]:
+    """Yield the lists of entries that stand in a ticket, and where."""
+    if ticket.table in (WITH_ENTRIES, WRAPPED):
+        yield ticket.fields.get("conversations"), "/conversations"
+    if ticket.table in (OLD, WRAPPED):
+        wrapped = _WRAPPERS[ticket.table]
+        for name in ("notes", "helpdesk_notes", "conversations"):
+            items = _of(ticket).get(name)
+            if items is not None:
+                yield items, f"/{wrapped}/{name}"
 
 
 def _bare(fields: dict[str, Any]) -> dict[str, Any]:
@@ -193,12 +200,6 @@ def _bare(fields: dict[str, Any]) -> dict[str, Any]:
     return fields
 
 
-def _bare_all(items: object) -> list[object]:
-    """Return the entries of a list, those of the old API without what wraps them."""
-    found = items if isinstance(items, list) else []
-    return [_bare(item) if isinstance(item, dict) else item for item in found]
-
-
 def _entry(fields: dict[str, Any], place: Place, *, desk: Desk, requester: str | None) -> Message:
     fields = _bare(fields)
     source, author = identity(fields.get("source")), identity(fields.get("user_id"))
@@ -208,6 +209,7 @@ def _entry(fields: dict[str, Any], place: Place, *, desk: Desk, requester: str |
         author=author,
         attachments=tuple(words(fields.get("attachments"), "name")),
         mail=source == _REPLY,
+        key=identity(fields.get("id")),
     )
     if (reason := _unkept(fields, source)) is not None:
         return left(message, reason)

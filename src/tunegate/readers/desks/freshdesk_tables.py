@@ -11,6 +11,7 @@ from tunegate.readers.people import ASSISTANT, USER
 from tunegate.readers.streams import Around, Stream, Table
 
 WITH_ENTRIES, BARE, OLD, ENTRIES = "tickets", "ticket list", "old tickets", "conversations"
+WRAPPED = "single tickets"
 _AGENTS, _CONTACTS, _SHEET = "agents", "contacts", "ticket sheet"
 
 ABOUT = About(
@@ -52,6 +53,11 @@ def _is_old(seen: Listing) -> bool:
     return any(isinstance(one, dict) and ("notes" in one or "display_id" in one) for one in inner)
 
 
+def _is_wrapped(seen: Listing) -> bool:
+    inner = [one["ticket"] for one in seen.shown if isinstance(one.get("ticket"), dict)]
+    return any("requester_id" in one and "submitter_id" not in one for one in inner)
+
+
 def _is_sheet(seen: Listing) -> bool:
     return seen.has(*_SHEET_COLUMNS)
 
@@ -59,6 +65,10 @@ def _is_sheet(seen: Listing) -> bool:
 def _old_key(fields: Mapping[str, Any], around: Around) -> str | None:
     names = ("helpdesk_ticket.display_id", "helpdesk_ticket.id")
     return next((key for name in names if (key := identity(at(fields, name)))), None)
+
+
+def _wrapped_key(fields: Mapping[str, Any], around: Around) -> str | None:
+    return identity(at(fields, "ticket.id"))
 
 
 TABLES = (
@@ -87,6 +97,15 @@ TABLES = (
         key=_old_key,
         kinds=("lines", "values"),
         mark=_is_old,
+    ),
+    Table(
+        # What scripts write of one ticket: two answers of the API side by side.
+        WRAPPED,
+        needs="ticket conversations",
+        key=_wrapped_key,
+        kinds=("lines", "values"),
+        mark=_is_wrapped,
+        weight=6,
     ),
     Table(
         ENTRIES,

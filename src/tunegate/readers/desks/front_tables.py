@@ -19,7 +19,8 @@ ABOUT = About(
     export="core API: GET /conversations, then GET /conversations/{id}/messages of each",
     reads="messages that were sent or received, by `is_inbound`",
     leaves="comments, discussions, drafts, failed messages, calls, what rules and macros "
-    "sent, mails to others than the customer, deleted and spam conversations",
+    "sent, mails that the customer neither wrote nor received (who wrote or was written to first), "
+    "conversations private to a teammate (`is_private`), deleted and spam conversations",
 )
 
 

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from tunegate.model import About
-from tunegate.readers.desks.repeats import left, newest, once
+from tunegate.readers.desks.repeats import aged, current, left, newest, once
 from tunegate.readers.export import Desk, ExportReader, Found, Left, Made, Talk, each, listed
 from tunegate.readers.fields import at, identity, objects, text_of, words
 from tunegate.readers.json.elements import VALUES
@@ -22,7 +22,9 @@ from tunegate.readers.merge import (
     EMPTY,
     INTERNAL,
     NOT_SENT,
+    REPEATED,
     THIRD_PERSON,
+    TICKET_UNKNOWN,
     UNKNOWN_VISIBILITY,
     Message,
     Place,
@@ -44,22 +46,27 @@ def _make(found: Sequence[Found], desk: Desk) -> Iterator[Made]:
     customer = identity(at(ticket, "customer.id"))
     message = partial(_message, desk=desk, customer=customer)
     messages: list[Message] = []
-    seen: set[str] = set()
     for one in tickets:
-        items = one.fields.get("messages")
-        made = list(listed(items, one.place, "/messages", message))
-        messages += once(made, items, seen)
+        made = listed(one.fields.get("messages"), one.place, "/messages", message)
+        messages += aged(made, _age(one))
     apart = [one for one in found if one.table == _MESSAGES]
-    read_apart = list(each(apart, lambda one: message(one.fields, one.place)))
-    messages += once(read_apart, [one.fields for one in apart], seen)
-    if ticket.get("spam") is True or ticket.get("trashed_datetime"):
+    messages += each(apart, lambda one: message(one.fields, one.place))
+    messages = read = once(messages)
+    if any(_is_gone(one) for one in current(tickets, [_age(one) for one in tickets])):
         messages = [left(one, DELETED) for one in messages]
     if not messages:
         yield from (Left(EMPTY) for _ in found)
         return
     counted = ticket.get("messages_count")
-    is_short = isinstance(counted, int) and counted > len(seen)
-    yield Talk(_head(found[0], ticket, customer), messages, (CUT_SHORT,) if is_short else ())
+    here = sum(message.excluded != REPEATED for message in read)
+    notes = [CUT_SHORT] if isinstance(counted, int) and counted > here else []
+    if not tickets:
+        notes.append(TICKET_UNKNOWN)
+    yield Talk(_head(found[0], ticket, customer), messages, notes)
+
+
+def _is_gone(ticket: Found) -> bool:
+    return ticket.fields.get("spam") is True or bool(ticket.fields.get("trashed_datetime"))
 
 
 def _age(ticket: Found) -> int:
@@ -85,6 +92,7 @@ def _message(fields: dict[str, Any], place: Place, *, desk: Desk, customer: str 
         at=desk.time(fields.get("created_datetime")),
         author=author,
         attachments=tuple(words(fields.get("attachments"), "name")),
+        key=identity(fields.get("id")),
     )
     if (reason := _unkept(fields)) is not None:
         return left(message, reason)
@@ -134,6 +142,10 @@ def _say_who(seen: Listing) -> bool:
     return any("from_agent" in message for message in messages)
 
 
+def _say_nothing(seen: Listing) -> bool:
+    return not _say_who(seen)
+
+
 def _have_roles(seen: Listing) -> bool:
     roles = [
         role for user in seen.shown for role in (user.get("role"), *objects(user.get("roles")))
@@ -176,11 +188,13 @@ READER = ExportReader(
         Table(
             _BARE,
             needs="id messages_count",
-            any="assignee_user assignee_team trashed_datetime snooze_datetime",
-            never="from_agent",
+            any="assignee_user assignee_team trashed_datetime snooze_datetime customer spam",
+            # A ticket says `from_agent` too: of its first message.
+            never="ticket_id sender body_text body_html",
             paths=_PATHS,
             key="id",
             kinds=_JSON,
+            mark=_say_nothing,
         ),
         Table(
             _MESSAGES,

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from tunegate.model import About
-from tunegate.readers.desks.repeats import left, newest, once
+from tunegate.readers.desks.repeats import aged, current, left, newest, once
 from tunegate.readers.export import Desk, ExportReader, Found, Left, Made, Talk, listed
 from tunegate.readers.fields import at, identity, objects, text_of, words
 from tunegate.readers.json.elements import VALUES
@@ -28,6 +28,7 @@ from tunegate.readers.merge import (
     REPEATED,
     SENT_ON,
     THIRD_PERSON,
+    TICKET_UNKNOWN,
     UNKNOWN_VISIBILITY,
     Message,
     Place,
@@ -51,6 +52,7 @@ _UNSAID = {
 _STATES = {"draft": NOT_SENT, "underreview": NOT_SENT, "hidden": INTERNAL}
 _ROLES = {"customer": USER, "user": ASSISTANT, "system_user": BOT}
 _AUTOMATIC = ("automatic-workflow", "workflows")
+_CHANGED = ("userUpdatedAt", "userModifiedAt", "modifiedAt", "closedAt", "createdAt")
 _GONE = {"status": ("spam",), "state": ("deleted",)}
 
 _THREADS_OF = re.compile(r"/conversations/(\d+)/threads", re.ASCII)
@@ -63,23 +65,42 @@ def _make(found: Sequence[Found], desk: Desk) -> Iterator[Made]:
     known = told[0].fields if told else {}
     head = _head(found[0], known)
     messages: list[Message] = []
-    seen: set[str] = set()
+    latest = _latest(found)
     for one in (*told, *pages):
         items, pointer = _threads(one.fields)
-        make = partial(_thread, desk=desk, conversation=known)
-        made = list(listed(items, one.place, pointer, make))
-        messages += once(made, items, seen)
-    if any(text_of(known.get(name)) in gone for name, gone in _GONE.items()):
+        make = partial(_thread, desk=desk, conversation=known, latest=latest)
+        messages += aged(listed(items, one.place, pointer, make), _age(one))
+    messages = once(messages)
+    is_short = _lacks(known, messages, _waiting(found, latest))
+    last = current(told, [_age(one) for one in told])
+    if any(_is_gone(one) for one in last):
         messages = [left(message, DELETED) for message in messages]
+    elif any(one.fields.get("state") == "draft" for one in last):
+        messages = [left(message, NOT_SENT) for message in messages]
     if not messages:
         yield from (Left(EMPTY) for _ in found)
         return
-    yield Talk(head, messages, (CUT_SHORT,) if _lacks(known, messages) else ())
+    notes = [CUT_SHORT] if is_short else []
+    if not told:
+        notes.append(TICKET_UNKNOWN)
+    yield Talk(head, messages, notes)
+
+
+def _is_gone(conversation: Found) -> bool:
+    fields = conversation.fields
+    return any(text_of(fields.get(name)) in gone for name, gone in _GONE.items())
 
 
 def _age(conversation: Found) -> int:
-    names = ("userUpdatedAt", "userModifiedAt", "modifiedAt", "closedAt", "createdAt")
-    return newest(conversation.fields, *names)
+    return newest(conversation.fields, *_CHANGED)
+
+
+def _latest(found: Sequence[Found]) -> int:
+    """Return the last moment of which the records of a conversation tell, scheduled ones aside."""
+    times = [one.fields.get(name) for one in found for name in _CHANGED]
+    threads = [thread for one in found for thread in objects(_threads(one.fields)[0])]
+    times += [thread.get(name) for thread in threads for name in ("createdAt", "openedAt")]
+    return max((moment(time) or 0 for time in times), default=0)
 
 
 def _head(first: Found, known: Mapping[str, Any]) -> Head:
@@ -106,17 +127,25 @@ def _threads(fields: Mapping[str, Any]) -> tuple[Any, str]:
     return embedded, "/_embedded/threads"
 
 
-def _lacks(known: Mapping[str, Any], messages: Sequence[Message]) -> bool:
-    """Tell whether the source counts more published threads than there are."""
+def _lacks(known: Mapping[str, Any], messages: Sequence[Message], waiting: int) -> bool:
+    """Tell whether the source counts more published threads than there are.
+
+    waiting: threads that count as published and are not sent yet.
+    """
     counted = known.get("threads", known.get("threadCount"))
     counted = known.get("threadCount") if isinstance(counted, list) else counted
     unpublished = (EVENT, NOT_SENT, REPEATED)
     published = sum(message.excluded not in unpublished for message in messages)
-    return isinstance(counted, int) and counted > published
+    return isinstance(counted, int) and counted > published + waiting
 
 
 def _thread(
-    fields: dict[str, Any], place: Place, *, desk: Desk, conversation: Mapping[str, Any]
+    fields: dict[str, Any],
+    place: Place,
+    *,
+    desk: Desk,
+    conversation: Mapping[str, Any],
+    latest: int,
 ) -> Message:
     author = identity(at(fields, "createdBy.id"))
     attached = at(fields, "_embedded.attachments") or fields.get("attachments")
@@ -127,8 +156,9 @@ def _thread(
         author=author,
         attachments=tuple(words(attached, "filename") or words(attached, "fileName")),
         mail=kind not in _CHATS and conversation.get("type") != "chat",
+        key=identity(fields.get("id")),
     )
-    if (reason := _unkept(fields, kind)) is not None:
+    if (reason := _unkept(fields, kind, latest)) is not None:
         return left(message, reason)
     role = _ROLES.get(text_of(at(fields, "createdBy.type")))
     if role is None:
@@ -153,7 +183,7 @@ def _customer_of(conversation: Mapping[str, Any]) -> str | None:
     return identity(customer.get("id")) if isinstance(customer, dict) else None
 
 
-def _unkept(fields: Mapping[str, Any], kind: str) -> str | None:
+def _unkept(fields: Mapping[str, Any], kind: str, latest: int) -> str | None:
     """Return why a thread is left out, None if it is not."""
     if (unsaid := _UNSAID.get(kind)) is not None:
         return unsaid
@@ -162,8 +192,26 @@ def _unkept(fields: Mapping[str, Any], kind: str) -> str | None:
         return UNKNOWN_VISIBILITY
     if state in _STATES:
         return _STATES[state]
+    if _is_waiting(fields.get("scheduled"), latest):
+        return NOT_SENT
     made_by = (at(fields, "action.type"), at(fields, "source.type"))
     return AUTOMATION if any(way in _AUTOMATIC for way in made_by) else None
+
+
+def _is_waiting(scheduled: object, latest: int) -> bool:
+    """Tell whether a thread is to be sent later than anything that is known to have happened."""
+    if not isinstance(scheduled, dict) or not scheduled:
+        return False
+    due = moment(scheduled.get("scheduledFor"))
+    return due is None or due > latest
+
+
+def _waiting(found: Sequence[Found], latest: int) -> int:
+    """Return how many published threads are to be sent later."""
+    threads = [thread for one in found for thread in objects(_threads(one.fields)[0])]
+    published = [thread for thread in threads if thread.get("state") == "published"]
+    scheduled = [one for one in published if _is_waiting(one.get("scheduled"), latest)]
+    return len({identity(one.get("id")) for one in scheduled})
 
 
 def _of_page(fields: Mapping[str, Any]) -> str | None:
@@ -200,7 +248,8 @@ _ABOUT = About(
     export="API: GET /v2/conversations?embed=threads&status=all, and for chats and long "
     "conversations GET /v2/conversations/{id}/threads",
     reads="published threads of the types customer, message, reply and chat, by `createdBy.type`",
-    leaves="notes, line items, drafts, forwards, calls, workflows, spam and deleted conversations",
+    leaves="notes, line items, drafts, replies scheduled for later, forwards, calls, workflows, "
+    "conversations that are drafts, spam or deleted",
 )
 
 _CONVERSATION = (

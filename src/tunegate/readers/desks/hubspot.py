@@ -41,6 +41,7 @@ from tunegate.readers.merge import (
     INTERNAL,
     NOT_SENT,
     THIRD_PERSON,
+    TICKET_UNKNOWN,
     UNKNOWN_VISIBILITY,
     Message,
 )
@@ -82,11 +83,11 @@ def _thread(found: Sequence[Found], desk: Desk) -> Iterator[Made]:
             (s for one in told if (s := text_of(one.fields.get("subject")).strip())), None
         ),
     )
-    made = list(each(told, partial(_message, desk=desk, contact=contact)))
-    messages = list(once(made, [one.fields for one in told], set()))
-    if truth(thread.get("spam")) or truth(thread.get("archived")):
+    messages = once(list(each(told, partial(_message, desk=desk, contact=contact))))
+    # A thread says no time of its last change, so that what any copy says counts.
+    if any(truth(one.get("spam")) or truth(one.get("archived")) for one in threads):
         messages = [left(message, DELETED) for message in messages]
-    yield Talk(head, messages)
+    yield Talk(head, messages, () if threads else (TICKET_UNKNOWN,))
 
 
 def _sender(fields: Mapping[str, Any]) -> tuple[str, str, str]:
@@ -114,6 +115,7 @@ def _message(found: Found, *, desk: Desk, contact: str | None) -> Message:
         author=actor or address or None,
         attachments=tuple(name for one in files if (name := text_of(one.get("name")))),
         mail=fields.get("channelId") == _MAIL_CHANNEL or _is_by_mail(fields),
+        key=identity(fields.get("id")),
     )
     if (reason := _unkept(fields, kind)) is not None:
         return message._replace(excluded=reason)

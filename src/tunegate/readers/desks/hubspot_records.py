@@ -29,6 +29,7 @@ from tunegate.readers.merge import (
     NOT_SENT,
     REPEATED,
     SENT_ON,
+    TICKET_UNKNOWN,
     UNKNOWN_VISIBILITY,
     Message,
 )
@@ -80,7 +81,7 @@ def make_of_ticket(found: Sequence[Found], desk: Desk) -> Iterator[Made]:
         created_at=moment(value(fields, "createdate") or fields.get("createdAt")),
         subject=text_of(value(fields, "subject")).strip() or None,
     )
-    yield Talk(head, messages, () if ticket else (CUT_SHORT,))
+    yield Talk(head, messages, () if ticket else (CUT_SHORT, TICKET_UNKNOWN))
 
 
 def _squeezed(message: Message) -> str:

@@ -23,14 +23,15 @@ from tunegate.readers.desks.intercom_tables import (
     refuses,
 )
 from tunegate.readers.export import Desk, ExportReader, Found, Left, Made, Talk, each, listed
-from tunegate.readers.fields import at, identity, text_of, words
+from tunegate.readers.fields import at, identity, objects, text_of, words
 from tunegate.readers.json.record import Unreadable
-from tunegate.readers.merge import CUT_SHORT, DELETED, EVENT, REPEATED, Message
+from tunegate.readers.merge import CUT_SHORT, DELETED, EVENT, REPEATED, TICKET_UNKNOWN, Message
 from tunegate.readers.shape import Head
 from tunegate.readers.streams import Stream
 from tunegate.readers.times import moment
 
 _LONG_AGO = -(1 << 63)
+_PART_LISTS = ("conversation_parts", "ticket_parts")
 _ACTIVE = {"true": 1, "false": -1}
 
 Group = Mapping[str, Sequence[Found]]
@@ -74,7 +75,9 @@ def _talk(first: Found, heads: Sequence[Found], tables: Group, desk: Desk) -> Ta
         tags=words(at(fields, "tags.tags"), "name"),
     )
     streamed = PARTS in tables or SYNCED_PARTS in tables
-    return Talk(head, messages, [CUT_SHORT] if newest and _is_short(newest, streamed) else [])
+    if newest is None:
+        return Talk(head, messages, [TICKET_UNKNOWN])
+    return Talk(head, messages, [CUT_SHORT] if _is_short(newest, streamed) else [])
 
 
 def _within(head: Found, talk: Conversation) -> list[Message]:
@@ -128,9 +131,17 @@ def _activity(record: Found) -> int:
     return _ACTIVE.get(str(record.fields.get("_fivetran_active")).lower(), 0)
 
 
-def _age(record: Found) -> tuple[int, int, int]:
+def _age(record: Found) -> tuple[int, int, int, int]:
+    """Return what sorts copies of a record; of two of one time, that comes last which says less."""
     at = moment(record.fields.get("updated_at"))
-    return _activity(record), _LONG_AGO if at is None else at, record.row
+    parts = [record.fields, *(part for name in _PART_LISTS for part in _listed(record, name))]
+    redacted = sum(part.get("redacted") is True for part in parts)
+    return _activity(record), _LONG_AGO if at is None else at, redacted, record.row
+
+
+def _listed(head: Found, name: str) -> list[dict[str, Any]]:
+    parts = head.fields.get(name)
+    return objects(parts.get(name) if isinstance(parts, dict) else parts)
 
 
 def _is_short(head: Found, streamed: bool) -> bool:
@@ -184,7 +195,7 @@ READER = ExportReader(
         reads="the opening `source` and parts of type comment, and of open and close with a text, "
         "by `author.type`",
         leaves="notes, assignments, campaigns, bots and AI agents, tickets that customers "
-        "cannot see",
+        "cannot see; redacted parts, whose conversation counts as cut short",
     ),
     tables=TABLES,
     make=_make,

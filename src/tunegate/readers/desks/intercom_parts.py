@@ -9,6 +9,8 @@ from tunegate.readers.fields import at, identity, objects, text_of, word_at, wor
 from tunegate.readers.json.record import Unreadable
 from tunegate.readers.merge import (
     AUTOMATION,
+    CUT_SHORT,
+    DELETED,
     EVENT,
     INTERNAL,
     REDACTED,
@@ -118,16 +120,18 @@ class Conversation:
 
     def _said(self, message: Message, fields: Mapping[str, Any], role: str) -> Message:
         text = text_of(fields.get("body"))
-        redacted = fields.get("redacted") is True
-        if self._source.get("type") == _OBSCURED or (redacted and not text.strip()):
+        if self._source.get("type") == _OBSCURED:
             return message._replace(excluded=REDACTED)
+        if fields.get("redacted") is True:
+            # Intercom puts a sentence of its own in the place of what was said.
+            return message._replace(excluded=DELETED, note=CUT_SHORT)
         note = THIRD_PERSON if role == USER and self._is_third(message.author) else None
         return message._replace(
             role=role,
             text=text,
             html=is_html(text) or text.lstrip().startswith("<"),
             mail=bool(fields.get("email_message_metadata")) or self._source.get("type") == "email",
-            note=REDACTED if redacted else note,
+            note=note,
         )
 
     def _hidden(self) -> str | None:

@@ -1,17 +1,19 @@
 """Read Jira Service Management: issues with comments, requests of the portal, or Fivetran tables.
 
-A comment is kept only if it says that customers see it (`jsdPublic`, `public`, `is_public`), and
-nothing hides it. The description is the customer's first message if the customer opened the issue.
+A comment is kept only if it says that customers see it (`jsdPublic`, `public`, `is_public`, or the
+property `sd.public.comment` where none of these is), and nothing hides it. The description is the
+customer's first message if the customer opened the issue.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from tunegate.readers.desks.cells import Seen, flag, held
+from tunegate.readers.desks.cells import flag, held
 from tunegate.readers.desks.jira_issues import Issue, known_of, moment_of, names_of
 from tunegate.readers.desks.jira_tables import ABOUT, TABLES, key_of, persons, refuses
 from tunegate.readers.desks.jira_texts import said_in
+from tunegate.readers.desks.repeats import once
 from tunegate.readers.export import Desk, ExportReader, Found, Talk, each
 from tunegate.readers.fields import at, identity, objects
 from tunegate.readers.json.record import Unreadable
@@ -21,6 +23,7 @@ from tunegate.readers.merge import (
     INTERNAL,
     REPEATED,
     THIRD_PERSON,
+    TICKET_UNKNOWN,
     UNKNOWN_VISIBILITY,
     Message,
     Place,
@@ -37,7 +40,7 @@ _PORTAL_ONLY = "qm:"  # how the ids of customers without a licence begin
 def _make(found: Sequence[Found], desk: Desk) -> Iterator[Talk]:
     mains = [one for one in found if one.table in ("issues", "requests", "issue")]
     main = mains[0] if mains else None
-    issue, head, description = known_of(main, desk) if main else (Issue(desk, Seen()), None, None)
+    issue, head, description = known_of(main, desk) if main else (Issue(desk), None, None)
     head = head or Head(found[0].row, id=key_of(found[0].fields))
     messages: list[Message] = []
     notes: list[str] = []
@@ -56,7 +59,11 @@ def _make(found: Sequence[Found], desk: Desk) -> Iterator[Talk]:
                 notes = [CUT_SHORT]
     # Pages of their own bring the comments that the issue's first page leaves out.
     apart = any(one.table.endswith(("comments", "comment")) for one in found)
-    yield Talk(head, messages, () if apart else notes)
+    if apart:
+        notes = []
+    if not main:
+        notes.append(TICKET_UNKNOWN)
+    yield Talk(head, once(messages), notes)
 
 
 def _repeated(one: Found, desk: Desk) -> Iterator[Message]:
@@ -103,9 +110,8 @@ def _comment(fields: dict[str, Any], place: Place, issue: Issue) -> Message:
         place,
         at=issue.desk.time(moment_of(fields.get("created"))),
         author=names[0] if names else None,
+        key=identity(fields.get("id")),
     )
-    if issue.seen.again(identity(fields.get("id"))):
-        return message._replace(excluded=REPEATED)
     if issue.deleted or flag(fields.get("_fivetran_deleted")):
         return message._replace(excluded=DELETED)
     if _is_hidden(fields):
@@ -124,17 +130,25 @@ def _is_hidden(fields: Mapping[str, Any]) -> bool:
         return True
     if any(flag(fields.get(name)) is False for name in ("jsdPublic", "public", "is_public")):
         return True
-    properties = fields.get("properties")
-    if isinstance(properties, dict):
-        properties = [{"key": key, "value": value} for key, value in properties.items()]
     return any(
         given.get("key") == _HIDING and flag(at(given, "value.internal")) is not False
-        for given in objects(properties)
+        for given in _properties(fields)
     )
 
 
+def _properties(fields: Mapping[str, Any]) -> list[dict[str, Any]]:
+    properties = fields.get("properties")
+    if isinstance(properties, dict):
+        properties = [{"key": key, "value": value} for key, value in properties.items()]
+    return objects(properties)
+
+
 def _is_public(fields: Mapping[str, Any]) -> bool:
-    return any(flag(fields.get(name)) is True for name in ("jsdPublic", "public", "is_public"))
+    named = [name for name in ("jsdPublic", "public", "is_public") if fields.get(name) is not None]
+    if named:
+        return any(flag(fields[name]) is True for name in named)
+    # Data Center has no such field; a comment that nothing hides says it in its properties.
+    return any(given.get("key") == _HIDING for given in _properties(fields))
 
 
 def _role(author: object, names: Sequence[str], issue: Issue) -> tuple[str, str | None]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tunegate.readers.desks.cells import Seen, filled, flag
+from tunegate.readers.desks.cells import filled, flag
 from tunegate.readers.desks.jira_tables import key_of
 from tunegate.readers.export import Desk, Found
 from tunegate.readers.fields import at, identity, objects, text_of, words
@@ -22,7 +22,6 @@ class Issue:
     """
 
     desk: Desk
-    seen: Seen
     reporter: object = None
     assignee: object = None
     creator: object = None
@@ -51,7 +50,6 @@ def _of_issue(one: Found, desk: Desk) -> Known:
         raise Unreadable("`fields` of the issue is not an object")
     issue = Issue(
         desk,
-        Seen(),
         reporter=fields.get("reporter"),
         assignee=fields.get("assignee"),
         creator=fields.get("creator"),
@@ -76,7 +74,6 @@ def _of_request(one: Found, desk: Desk) -> Known:
     n, described = answers.get("description", (0, {}))
     issue = Issue(
         desk,
-        Seen(),
         reporter=fields.get("reporter"),
         creator=fields.get("reporter"),
         created=moment_of(fields.get("createdDate")),
@@ -98,7 +95,6 @@ def _of_row(one: Found, desk: Desk) -> Known:
     fields = one.fields
     issue = Issue(
         desk,
-        Seen(),
         reporter=fields.get("reporter"),
         assignee=fields.get("assignee"),
         creator=fields.get("creator"),

@@ -33,7 +33,8 @@ ABOUT = About(
     title="Jira Service Management",
     export="REST API: GET /rest/api/3/search/jql?fields=*all, and for issues with many comments "
     "GET /rest/api/3/issue/{key}/comment?expand=properties; on Data Center "
-    "GET /rest/servicedeskapi/request and GET /rest/servicedeskapi/request/{key}/comment",
+    "GET /rest/servicedeskapi/request and GET /rest/servicedeskapi/request/{key}/comment, or "
+    "GET /rest/api/2/search and GET /rest/api/2/issue/{key}/comment?expand=properties",
     reads="the description, and comments that customers see; text, wiki markup or documents (ADF)",
     leaves="internal comments, comments with a restricted visibility, and those that do not say "
     "that they are public; a description that staff wrote for the customer; what apps wrote",

@@ -12,9 +12,12 @@ from tunegate.readers.merge import Message
 def said_in(message: Message, body: object, rendered: object = None) -> Message:
     """Return the message with its text: a document, HTML that Jira made, or wiki markup.
 
+    Any of them may have come by mail, and Jira does not say which; so quotes may stand in it.
+
     Raises:
         Unreadable: the body is neither text nor a document.
     """
+    message = message._replace(mail=True)
     if document := _document(body):
         plain = adf.to_plain(document)
         return message._replace(text=plain.text, attachments=plain.attachments)

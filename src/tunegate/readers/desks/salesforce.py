@@ -8,9 +8,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from tunegate.readers.desks.cells import Seen, filled, flag, held
+from tunegate.readers.desks.cells import Seen, bounces, filled, flag, held
+from tunegate.readers.desks.repeats import once
 from tunegate.readers.desks.salesforce_chats import chat
-from tunegate.readers.desks.salesforce_messages import Case, comment, mail, post, reply
+from tunegate.readers.desks.salesforce_messages import (
+    Case,
+    addresses_of,
+    comment,
+    is_draft,
+    mail,
+    post,
+    reply,
+)
 from tunegate.readers.desks.salesforce_tables import ABOUT, TABLES, id_of, is_case, persons, refuses
 from tunegate.readers.export import Desk, ExportReader, Found, Left, Made, Talk, each
 from tunegate.readers.fields import text_of
@@ -19,11 +28,12 @@ from tunegate.readers.merge import (
     DELETED,
     NO_TICKET,
     REPEATED,
+    TICKET_UNKNOWN,
     UNKNOWN_VISIBILITY,
     Message,
     Place,
 )
-from tunegate.readers.people import USER
+from tunegate.readers.people import ASSISTANT, USER
 from tunegate.readers.shape import Head
 from tunegate.readers.times import moment
 
@@ -66,31 +76,32 @@ def _make(found: Sequence[Found], desk: Desk) -> Iterator[Made]:
                 items, pointer, whole = _listing(one, name)
                 messages += held(items, one.place, pointer, _with(make, case))
                 notes += () if whole else (CUT_SHORT,)
-    yield Talk(_head(cases, found), messages, notes)
+    if not cases and any(_names_case(one) for one in found):
+        notes.append(TICKET_UNKNOWN)
+    yield Talk(_head(cases, found), once(messages), notes)
 
 
 def _belongs(one: Found) -> bool:
     """Tell whether a record names a case, or is a talk of its own."""
-    named = (one.fields.get(name) for name in ("ParentId", "RelatedToId", "CaseId"))
-    return one.table == "LiveChatTranscript" or any(is_case(value) for value in named)
+    return one.table == "LiveChatTranscript" or _names_case(one)
+
+
+def _names_case(one: Found) -> bool:
+    return any(is_case(one.fields.get(name)) for name in ("ParentId", "RelatedToId", "CaseId"))
 
 
 def _case(cases: Sequence[Found], found: Sequence[Found], desk: Desk) -> Case:
     fields = cases[0].fields if cases else {}
     inside = (item for one in cases for item in _items(one, "EmailMessages"))
     mails = [*(one.fields for one in found if one.table == "EmailMessage"), *inside]
-    incoming = sorted(
-        (m for m in mails if flag(m.get("Incoming")) is True),
-        key=lambda m: moment(m.get("MessageDate")) or moment(m.get("CreatedDate")) or 0,
-    )
-    given = [fields.get(name) for name in ("SuppliedEmail", "ContactEmail")]
-    senders = [mail.get("FromAddress") for mail in incoming]
-    addresses = [word.casefold() for one in (*given, *senders) if (word := filled(one))]
+    mails.sort(key=lambda m: moment(m.get("MessageDate")) or moment(m.get("CreatedDate")) or 0)
+    incoming = [m for m in mails if flag(m.get("Incoming")) is True]
+    customers = _customers(fields, mails, desk)
     return Case(
         desk,
         Seen(),
-        requester=addresses[0] if addresses else None,
-        customers=frozenset(addresses),
+        requester=customers[0] if customers else None,
+        customers=frozenset(customers),
         owner=id_of(fields.get("OwnerId")),
         first=next((text_of(mail.get("TextBody")) for mail in incoming), None),
         posts={
@@ -103,6 +114,27 @@ def _case(cases: Sequence[Found], found: Sequence[Found], desk: Desk) -> Case:
             for one in cases
         ),
     )
+
+
+def _customers(fields: Mapping[str, Any], mails: Sequence[Any], desk: Desk) -> list[str]:
+    """Return the addresses of the customer: of the case, or who wrote or was written to first."""
+    given = [fields.get(name) for name in ("SuppliedEmail", "ContactEmail")]
+    addresses = [word.casefold() for one in given if (word := filled(one))]
+    if addresses := [one for one in addresses if not _is_staff(one, desk)]:
+        return addresses
+    for one in mails:
+        if flag(one.get("Incoming")) is not True:
+            found = [] if is_draft(one) else sorted(addresses_of(one, "To"))
+        else:
+            sender = (filled(one.get("FromAddress")) or "").casefold()
+            found = [] if not sender or bounces(sender) or _is_staff(sender, desk) else [sender]
+        if found:
+            return found
+    return []
+
+
+def _is_staff(address: str, desk: Desk) -> bool:
+    return bool(desk.options.agents) and desk.people.role(address) == ASSISTANT
 
 
 def _items(one: Found, name: str) -> list[dict[str, Any]]:

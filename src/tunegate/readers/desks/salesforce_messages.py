@@ -19,7 +19,6 @@ from tunegate.readers.merge import (
     INTERNAL,
     MODEL_WRITTEN,
     NOT_SENT,
-    REPEATED,
     THIRD_PERSON,
     UNKNOWN_VISIBILITY,
     Message,
@@ -46,8 +45,9 @@ _ADDRESS = re.compile(r"[^\s<>;,\"']+@[^\s<>;,\"']+")
 class Case:
     """What the messages of a case share.
 
-    requester, customers: addresses. owner: id of a user or a queue. first: text of the first mail
-    that came in, None without one. posts: of the feed by id. deleted: so is all of it.
+    requester, customers: addresses of whom the case is with. owner: id of a user or a queue. first:
+    text of the first mail that came in, None without one. posts: of the feed by id. deleted: so is
+    all of it.
     """
 
     LIMIT: ClassVar[int] = 32_000  # characters; longer texts are cut by Salesforce
@@ -70,11 +70,10 @@ def mail(fields: dict[str, Any], place: Place, case: Case) -> Message:
     """
     sender = filled(fields.get("FromAddress"))
     sent = fields.get("MessageDate") or fields.get("CreatedDate")
-    message = Message(place, at=case.desk.time(sent), author=sender)
-    status = (identity(fields.get("Status")) or "").strip().casefold()
+    message = Message(place, at=case.desk.time(sent), author=sender, key=id_of(fields.get("Id")))
     if reason := _gone(fields, case):
         return message._replace(excluded=reason)
-    if status in _DRAFT or flag(fields.get("IsPrivateDraft")):
+    if is_draft(fields):
         return message._replace(excluded=NOT_SENT)
     incoming = flag(fields.get("Incoming"))
     if incoming is None:
@@ -83,7 +82,7 @@ def mail(fields: dict[str, Any], place: Place, case: Case) -> Message:
     message = message._replace(text=text, html=html, mail=True, note=CUT_SHORT if cut else None)
     if incoming:
         return _incoming(message, fields, case)
-    if status not in _SENT:
+    if _status(fields) not in _SENT:
         return message._replace(excluded=UNKNOWN_VISIBILITY)
     if not _reaches(fields, case):
         return message._replace(excluded=ELSEWHERE)
@@ -102,7 +101,8 @@ def comment(fields: dict[str, Any], place: Place, case: Case) -> Message:
         Unreadable: nobody knows its author, or its time is not understood.
     """
     author = id_of(fields.get("CreatedById"))
-    message = Message(place, at=case.desk.time(fields.get("CreatedDate")), author=author)
+    at, key = case.desk.time(fields.get("CreatedDate")), id_of(fields.get("Id"))
+    message = Message(place, at=at, author=author, key=key)
     published = flag(fields.get("IsPublished"))
     reason = _gone(fields, case)
     if reason is None and published is not True:
@@ -119,7 +119,8 @@ def post(fields: dict[str, Any], place: Place, case: Case) -> Message:
         Unreadable: nobody knows its author, or its time is not understood.
     """
     author = id_of(fields.get("InsertedById")) or id_of(fields.get("CreatedById"))
-    message = Message(place, at=case.desk.time(fields.get("CreatedDate")), author=author)
+    at, key = case.desk.time(fields.get("CreatedDate")), id_of(fields.get("Id"))
+    message = Message(place, at=at, author=author, key=key)
     reason = _gone(fields, case) or _hidden(fields)
     if reason:
         return message._replace(excluded=reason)
@@ -134,7 +135,8 @@ def reply(fields: dict[str, Any], place: Place, case: Case) -> Message:
         Unreadable: nobody knows its author, or its time is not understood.
     """
     author = id_of(fields.get("InsertedById")) or id_of(fields.get("CreatedById"))
-    message = Message(place, at=case.desk.time(fields.get("CreatedDate")), author=author)
+    at, key = case.desk.time(fields.get("CreatedDate")), id_of(fields.get("Id"))
+    message = Message(place, at=at, author=author, key=key)
     above = case.posts.get(id_of(fields.get("FeedItemId")) or "", {})
     reason = _gone(fields, case) or _hidden(above)
     if reason:
@@ -145,8 +147,6 @@ def reply(fields: dict[str, Any], place: Place, case: Case) -> Message:
 
 
 def _gone(fields: Mapping[str, Any], case: Case) -> str | None:
-    if case.seen.again(id_of(fields.get("Id"))):
-        return REPEATED
     return DELETED if case.deleted or flag(fields.get("IsDeleted")) else None
 
 
@@ -165,16 +165,38 @@ def _incoming(message: Message, fields: Mapping[str, Any], case: Case) -> Messag
     if bounces(message.author) or _AUTOMATIC.search(text_of(fields.get("Headers"))):
         return message._replace(excluded=AUTOMATION)
     if case.desk.options.agents and case.desk.people.role(message.author) == ASSISTANT:
+        if not _reaches(fields, case):
+            return message._replace(excluded=ELSEWHERE)
         return message._replace(role=ASSISTANT)
-    third = sender and case.requester and sender != case.requester
+    third = sender and case.customers and sender not in case.customers
+    if third and _everybody(fields).isdisjoint(case.customers):
+        return message._replace(excluded=ELSEWHERE)  # a supplier who answers what staff asked
     return message._replace(role=USER, note=message.note or (THIRD_PERSON if third else None))
 
 
 def _reaches(fields: Mapping[str, Any], case: Case) -> bool:
     """Tell whether a mail went to the customer, as far as the addresses say."""
-    named = " ".join(text_of(fields.get(f"{to}Address")) for to in ("To", "Cc", "Bcc"))
-    to = {address.casefold() for address in _ADDRESS.findall(named)}
+    to = _everybody(fields)
     return not to or not case.customers or not to.isdisjoint(case.customers)
+
+
+def addresses_of(fields: Mapping[str, Any], *kinds: str) -> set[str]:
+    """Return the addresses that a mail went to; kinds: of `To`, `Cc` and `Bcc`."""
+    named = " ".join(text_of(fields.get(f"{kind}Address")) for kind in kinds)
+    return {address.casefold() for address in _ADDRESS.findall(named)}
+
+
+def _everybody(fields: Mapping[str, Any]) -> set[str]:
+    return addresses_of(fields, "To", "Cc", "Bcc")
+
+
+def is_draft(fields: Mapping[str, Any]) -> bool:
+    """Tell whether a mail was never sent."""
+    return _status(fields) in _DRAFT or flag(fields.get("IsPrivateDraft")) is True
+
+
+def _status(fields: Mapping[str, Any]) -> str:
+    return (identity(fields.get("Status")) or "").strip().casefold()
 
 
 def _body(fields: Mapping[str, Any]) -> tuple[str, bool, bool]:

@@ -33,8 +33,8 @@ ABOUT = About(
     "objects from the REST or Bulk API as JSON or CSV",
     reads="mails by `Incoming`, published case comments, posts for all users, chats whose speakers "
     "are certain, and the description of cases that customers opened",
-    leaves="unpublished comments, internal posts, drafts, mails to others than the customer, "
-    "auto-replies and bounces, deleted and merged cases, mails that belong to no case",
+    leaves="unpublished comments, internal posts, drafts, mails that the customer neither wrote "
+    "nor received, auto-replies and bounces, deleted and merged cases, mails without a case",
 )
 
 

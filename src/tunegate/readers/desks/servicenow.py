@@ -11,6 +11,7 @@ from typing import Any
 
 from tunegate.readers.bodies.html import to_text
 from tunegate.readers.desks.cells import Seen, filled, flag
+from tunegate.readers.desks.repeats import once
 from tunegate.readers.desks.servicenow_tables import ABOUT, TABLES, pair, persons, refuses, words_of
 from tunegate.readers.export import Desk, ExportReader, Found, Talk, each
 from tunegate.readers.fields import identity, text_of
@@ -21,6 +22,7 @@ from tunegate.readers.merge import (
     INTERNAL,
     REPEATED,
     THIRD_PERSON,
+    TICKET_UNKNOWN,
     UNKNOWN_VISIBILITY,
     Message,
 )
@@ -87,7 +89,8 @@ def _make(found: Sequence[Found], desk: Desk) -> Iterator[Talk]:
             created_at=moment(_value(fields, "opened_at") or _value(fields, "sys_created_on")),
             subject=filled(_value(fields, "short_description")),
         ),
-        messages,
+        once(messages),
+        () if rows else (TICKET_UNKNOWN,),
     )
 
 
@@ -115,9 +118,8 @@ def _opening(one: Found, fields: Mapping[str, Any], task: _Task) -> Message:
 def _entry(one: Found, task: _Task) -> Message:
     fields = one.fields
     author, element = _value(fields, "sys_created_by"), _value(fields, "element")
-    message = Message(one.place, at=task.desk.time(_value(fields, "sys_created_on")), author=author)
-    if task.seen.again(_value(fields, "sys_id")):
-        return message._replace(excluded=REPEATED)
+    at, key = task.desk.time(_value(fields, "sys_created_on")), _value(fields, "sys_id")
+    message = Message(one.place, at=at, author=author, key=key)
     if task.deleted or flag(fields.get("_fivetran_deleted")):
         return message._replace(excluded=DELETED)
     if element == _NOTES:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from tunegate.model import About
+from tunegate.readers.desks.repeats import current, newest
 from tunegate.readers.desks.zendesk_comments import (
     Entry,
     Ticket,
@@ -16,6 +17,7 @@ from tunegate.readers.desks.zendesk_comments import (
     messages,
     of_audit,
     role_of,
+    withheld,
 )
 from tunegate.readers.desks.zendesk_tables import (
     AUDITS,
@@ -26,6 +28,9 @@ from tunegate.readers.desks.zendesk_tables import (
     EVENTS,
     HEADLESS,
     HEADS,
+    LIST,
+    SINGLE,
+    SINGLE_BARE,
     SUSPENDED,
     SYNCED,
     TABLES,
@@ -34,12 +39,14 @@ from tunegate.readers.desks.zendesk_tables import (
     ticket_of,
 )
 from tunegate.readers.export import Desk, ExportReader, Found, Left, Made, Talk
-from tunegate.readers.fields import identity, text_of, word_at
+from tunegate.readers.fields import identity, objects, text_of, word_at, words
+from tunegate.readers.json import record as records
 from tunegate.readers.json.record import Unreadable
 from tunegate.readers.merge import (
     CUT_SHORT,
     DELETED,
     REPEATED,
+    TICKET_UNKNOWN,
     UNKNOWN_VISIBILITY,
     Message,
     Place,
@@ -60,7 +67,7 @@ Group = Mapping[str, Sequence[Found]]
 
 def _make(found: Sequence[Found], desk: Desk) -> Iterator[Made]:
     tables: dict[str, list[Found]] = {}
-    for one in found:
+    for one in map(_unwrapped, found):
         tables.setdefault(one.table, []).append(one)
     yield from (Left(DELETED) for _ in tables.get(SUSPENDED, ()))
     if CHAT_EVENTS in tables:
@@ -72,19 +79,20 @@ def _make(found: Sequence[Found], desk: Desk) -> Iterator[Made]:
 def _talk(first: Found, tables: Group, desk: Desk) -> Iterator[Made]:
     """Yield a ticket with all that was said in it, wherever that stands."""
     heads = sorted((one for name in HEADS for one in tables.get(name, ())), key=_age)
-    newest = heads[-1] if heads else None
-    fields = {**_changed(tables), **(newest.fields if newest else {})}
-    ticket = Ticket(fields, newest.raw if newest else b"{}", desk)
+    last = heads[-1] if heads else None
+    fields = {**_changed(tables), **(last.fields if last else {})}
+    ticket = Ticket(fields, last.raw if last else b"{}", desk)
     later([one for name in _LISTS for one in tables.get(name, ())], ticket)
     holder = _holder(heads)
+    ticket.hidden.update(_hidden(heads))
     entries = list(_entries(tables, holder, ticket))
-    if not entries and newest and holder is None:
-        if newest.table == TICKETS:
+    if not entries and last and holder is None:
+        if last.table == TICKETS:
             raise Unreadable(_NO_COMMENTS)
-        entries = list(_described(newest))
-    made = list(messages(entries))
+        entries = list(_described(last))
+    made = list(messages(entries, ticket))
     tags = _tags(fields, tables)
-    if fields.get("status") == _GONE or _MERGED_AWAY in tags:
+    if _is_gone(fields) or _MERGED_AWAY in tags or any(_is_gone(one) for one in _current(tables)):
         made = [Message(message.place, excluded=DELETED) for message in made]
     for old in heads[:-1]:
         if old is not holder:
@@ -92,8 +100,8 @@ def _talk(first: Found, tables: Group, desk: Desk) -> Iterator[Made]:
             made += copies
             if not copies:
                 yield Left(REPEATED)
-    opening = newest or first
-    number = word_at(opening.fields, "id", opening.raw) if newest else _number(first, desk)
+    opening = last or first
+    number = word_at(opening.fields, "id", opening.raw) if last else _number(first, desk)
     if number is None:
         raise Unreadable("ticket has no `id`")
     subject = text_of(fields.get("subject"))
@@ -105,7 +113,52 @@ def _talk(first: Found, tables: Group, desk: Desk) -> Iterator[Made]:
         subject=subject if subject.strip() else None,
         tags=tags,
     )
-    yield Talk(head, made, [CUT_SHORT] if _is_short(holder) else [])
+    notes = [CUT_SHORT] if _is_short(holder) else []
+    if not heads and LIST not in tables and "status" not in fields:
+        notes.append(TICKET_UNKNOWN)
+    yield Talk(head, made, notes)
+
+
+def _is_gone(fields: Mapping[str, Any]) -> bool:
+    status = text_of(fields.get("status", fields.get("Status"))).casefold()
+    return status == _GONE or _MERGED_AWAY in words(fields.get("tags"))
+
+
+def _current(tables: Group) -> list[Mapping[str, Any]]:
+    """Return what stands on a ticket in every copy of which none is known to be newer."""
+    heads = [one.fields for name in HEADS for one in tables.get(name, ())]
+    listed = [one.fields for one in tables.get(LIST, ())]
+    return [*current(heads, [newest(one, "updated_at") for one in heads]), *listed]
+
+
+def _hidden(heads: Sequence[Found]) -> Iterator[str]:
+    """Yield the comments that any copy of a ticket calls internal; none becomes public again."""
+    for one in heads:
+        for comment in objects(one.fields.get("comments")):
+            if comment.get("public") is False and (number := _id_of(comment)):
+                yield number
+
+
+def _unwrapped(one: Found) -> Found:
+    """Return a ticket of its own as one of a list; its comments may stand in it or beside it."""
+    if one.table not in (SINGLE, SINGLE_BARE):
+        return one
+    inner = one.fields.get("ticket")
+    if not isinstance(inner, dict):
+        raise Unreadable("`ticket` is not an object")
+    beside_it = ("comments", "users")
+    fields: dict[str, Any] = {key: one.fields[key] for key in beside_it if key in one.fields}
+    if "comments" in fields:
+        fields["comment_count"] = one.fields.get("count")
+    fields = {**fields, **inner}
+    beside = "comments" not in inner and "comments" in fields
+    place = one.place if beside else one.place._replace(pointer="/ticket")
+    table = TICKETS if "comments" in fields else BARE
+    return Found(one.row, table, place, fields, records.dump(inner).encode())
+
+
+def _inside(one: Found, name: str) -> Place:
+    return one.place._replace(pointer=f"{one.place.pointer or ''}/{name}")
 
 
 def _chat(tables: Group, desk: Desk) -> Talk:
@@ -115,15 +168,14 @@ def _chat(tables: Group, desk: Desk) -> Talk:
     requester = users.pop() if len(users) == 1 else None
     ticket = Ticket({"requester_id": requester}, b"{}", desk)
     head = Head(events[0].row, id=identity(events[0].fields.get("chat_id")), group=ticket.group())
-    return Talk(
-        head, list(messages([Entry(one.place, one.fields, ticket.chatted) for one in events]))
-    )
+    entries = [Entry(one.place, one.fields, ticket.chatted) for one in events]
+    return Talk(head, list(messages(entries, ticket)))
 
 
 def _entries(tables: Group, holder: Found | None, ticket: Ticket) -> Iterator[Entry]:
     if holder:
         for n, comment in enumerate(holder.fields["comments"]):
-            place = holder.place._replace(pointer=f"/comments/{n}")
+            place = _inside(holder, f"comments/{n}")
             yield Entry(place, comment, ticket.comment, _id_of(comment))
     for one in tables.get(COMMENTS, ()):
         yield Entry(one.place, one.fields, ticket.flagged, _id_of(one.fields))
@@ -151,13 +203,13 @@ def _described(ticket: Found) -> Iterator[Entry]:
         return Message(place, excluded=UNKNOWN_VISIBILITY)
 
     if text_of(ticket.fields.get("description")).strip():
-        yield Entry(ticket.place._replace(pointer="/description"), {}, hidden)
+        yield Entry(_inside(ticket, "description"), {}, hidden)
 
 
 def _repeated(ticket: Found) -> Iterator[Message]:
     comments = ticket.fields.get("comments")
     for n in range(len(comments) if isinstance(comments, list) else 0):
-        yield Message(ticket.place._replace(pointer=f"/comments/{n}"), excluded=REPEATED)
+        yield Message(_inside(ticket, f"comments/{n}"), excluded=REPEATED)
 
 
 def _changed(tables: Group) -> dict[str, Any]:
@@ -186,9 +238,11 @@ def _is_short(holder: Found | None) -> bool:
     return isinstance(told, int) and told > len(holder.fields["comments"])
 
 
-def _age(ticket: Found) -> tuple[int, int]:
+def _age(ticket: Found) -> tuple[int, int, int]:
+    """Return what sorts copies of a ticket; of two of one time, that comes last which says less."""
     at = moment(ticket.fields.get("updated_at"))
-    return _LONG_AGO if at is None else at, ticket.row
+    held_back = sum(withheld(comment) for comment in objects(ticket.fields.get("comments")))
+    return _LONG_AGO if at is None else at, held_back, ticket.row
 
 
 def _tags(fields: Mapping[str, Any], tables: Group) -> list[str]:
@@ -232,7 +286,8 @@ READER = ExportReader(
         title="Zendesk",
         export="Admin Center > Account > Tools > Reports > Export > JSON, tickets and users; "
         "or the API: incremental tickets, comments or audits of each, and users",
-        reads="comments with `public: true`, by the role of their author; messages of chats",
+        reads="comments with `public: true`, by the role of their author; messages of chats, "
+        "also of one that stands in a comment if all its speakers are known by name",
         leaves="internal notes, triggers and the system user, deleted and merged tickets, "
         "older copies of a ticket",
     ),

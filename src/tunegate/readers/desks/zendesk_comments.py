@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from tunegate.readers.bodies import html
 from tunegate.readers.desks.zendesk_tables import ROLES
+from tunegate.readers.desks.zendesk_transcripts import apart
 from tunegate.readers.export import UNKNOWN_AUTHOR, Desk, Found
 from tunegate.readers.fields import at, identity, text_of, word_at, words
 from tunegate.readers.json.record import Unreadable
@@ -27,6 +28,7 @@ BLACKED = "\u2587"  # what Zendesk puts in the place of what was redacted
 _SYSTEM = "-1"  # Zendesk's own author id
 _AUTOMATIC = ("system", "rule")  # via.channel of what nobody wrote
 _SAID = ("Comment", "FacebookComment", "VoiceComment")
+_BODIES = ("html_body", "plain_body", "body")
 _SUMMARY = "VoiceComment"  # the telephone system wrote it
 _PEOPLE = ("requester", "assignee", "submitter", "collaborators", "users")
 _FIELD_NAMES = ("id", "name", "title")
@@ -109,6 +111,17 @@ class Ticket:
         return message._replace(
             role=role, text=text, html=is_html, mail=channel == "email", note=note
         )
+
+    def role_of_name(self, name: str) -> str | None:
+        """Return the role of the one in this ticket who is called so, None if it is not certain."""
+        people, requester = self._desk.people, self._requester
+        customer = requester and (_called(name, requester) in self._embedded)
+        is_customer = customer or people.role(_called(name, requester or "")) == USER
+        declared = None if name.isdecimal() else people.role(name)  # a number would be an id
+        staff = (declared, people.role(_called(name)), self._embedded.get(_called(name)))
+        if ASSISTANT in staff:
+            return None if is_customer else ASSISTANT
+        return USER if is_customer else None
 
     def flagged(self, fields: Mapping[str, Any], place: Place) -> Message:
         """Return a comment of a table whose flags may be words, as in CSV."""
@@ -210,12 +223,14 @@ def later(audits: Sequence[Found], ticket: Ticket) -> None:
                 ticket.redacted.add(number)
 
 
-def messages(entries: Sequence[Entry]) -> Iterator[Message]:
-    """Yield a message for each entry; of those with one key all but one are repeated."""
+def messages(entries: Sequence[Entry], ticket: Ticket) -> Iterator[Message]:
+    """Yield the messages of each entry; of those with one key all but one are repeated."""
     kept: dict[str, int] = {}
     for n, entry in enumerate(entries):
-        # The last copy knows of later redactions; but what was ever private stays so.
-        if entry.key and (entry.key not in kept or _is_public(entries[kept[entry.key]])):
+        # The last copy knows most; but what was ever private or redacted stays so.
+        if entry.key and (
+            entry.key not in kept or _withheld(entries[kept[entry.key]]) <= _withheld(entry)
+        ):
             kept[entry.key] = n
     for n, entry in enumerate(entries):
         if entry.key and kept[entry.key] != n:
@@ -224,21 +239,35 @@ def messages(entries: Sequence[Entry]) -> Iterator[Message]:
         try:
             if not isinstance(entry.value, dict):
                 raise Unreadable("message is not an object")
-            yield entry.make(entry.value, entry.place)
+            yield from apart(entry.make(entry.value, entry.place), ticket.role_of_name)
         except Unreadable as refused:
             yield Message(entry.place, unreadable=str(refused))
 
 
 def role_of(person: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield the id and the role of a user."""
+    """Yield the id and the role of a user, and what tells that they are called by their name."""
     user, role = identity(person.get("id")), ROLES.get(str(person.get("role")))
-    if user and role:
-        yield user, role
+    if not user or not role:
+        return
+    yield user, role
+    for name in {text_of(person.get(key)).strip() for key in ("name", "alias")} - {""}:
+        yield _called(name, user if role == USER else ""), role
 
 
-def _is_public(entry: Entry) -> bool:
-    public = entry.value.get("public", True) if isinstance(entry.value, dict) else False
-    return _flag(public) is True
+def _called(name: str, user: str = "") -> str:
+    """Return what stands among ids for a name: of a customer, or without a user of any staff."""
+    return f"{user}\n{name}"
+
+
+def withheld(comment: object) -> int:
+    """Return how much of a comment its copy withholds: all, a part, or nothing."""
+    if not isinstance(comment, dict) or _flag(comment.get("public", True)) is not True:
+        return 2
+    return int(any(BLACKED in text_of(comment.get(name)) for name in _BODIES))
+
+
+def _withheld(entry: Entry) -> int:
+    return withheld(entry.value)
 
 
 def _unsaid(event: Mapping[str, Any], place: Place) -> Message:
@@ -261,7 +290,7 @@ def _embedded(ticket: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _body(comment: Mapping[str, Any]) -> tuple[str, str]:
     """Return the best body of a comment and its name; it may be blank."""
-    bodies = [(key, comment.get(key)) for key in ("html_body", "plain_body", "body")]
+    bodies = [(key, comment.get(key)) for key in _BODIES]
     texts = [(key, body) for key, body in bodies if isinstance(body, str)]
     if not texts:
         raise Unreadable("comment has no body")

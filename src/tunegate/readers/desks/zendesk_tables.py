@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from tunegate.readers.fields import identity, objects
+from tunegate.readers.fields import at, identity, objects
 from tunegate.readers.json.elements import VALUES
 from tunegate.readers.json.glimpse import Listing
 from tunegate.readers.streams import Around, Table
 
 ROLES = {"end-user": "user", "agent": "assistant", "admin": "assistant"}
 
+SINGLE, SINGLE_BARE = "single tickets", "single tickets without comments"
 TICKETS, BARE, LIST, TAGS = "tickets", "tickets without comments", "ticket list", "ticket tags"
 COMMENTS, AUDITS, EVENTS = "ticket comments", "ticket audits", "ticket events"
 SYNCED = "ticket comments of Fivetran"
@@ -19,21 +20,27 @@ CHATS, CHAT_EVENTS = "chats", "chat events"
 SUSPENDED = "suspended tickets"
 
 HEADS = (TICKETS, BARE)
-HEADLESS = (BARE, LIST, TAGS)  # tables that say nothing of what was said
+HEADLESS = (BARE, SINGLE_BARE, LIST, TAGS)  # tables that say nothing of what was said
 
 _OWN = "submitter_id brand_id ticket_form_id is_public followup_ids sharing_agreement_ids"
 _OTHERS = "messages responder_id conversations"
 _STAFF = {"restricted_agent", "ticket_restriction", "only_private_comments", "shared_agent"}
 _BODIES = {"body", "html_body", "plain_body"}
 # The address of a ticket's comments has its number, and the comments have not.
-_NUMBER = re.compile(r"tickets?[-_/ ]?(\d+)(?!\d)|(?<!\d)(\d+)[-_/ ]comments", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"tickets?[-_/ ]?(\d+)(?!\d)|(?<!\d)(\d+)[-_/ ]comments"
+    # As scripts name files: by the number in a folder of comments, or by nothing else that is
+    # neither a year, a day nor the number of a page.
+    r"|comments/(\d+)\.\w+$|(?:^|comments[-_ ])(?!(?:19|20)\d\d(?:\d{4})?\.)(\d{3,})\.\w+$",
+    re.IGNORECASE,
+)
 
 
 def ticket_of(fields: Mapping[str, Any], around: Around) -> str | None:
     """Return the ticket of a comment: what it says, or what the name of its file says."""
     if "ticket_id" in fields:
         return identity(fields["ticket_id"])
-    found = {one or other for one, other in _NUMBER.findall(around.name)}
+    found = {next(filter(None, numbers)) for numbers in _NUMBER.findall(around.name)}
     return found.pop() if len(found) == 1 else None
 
 
@@ -50,6 +57,21 @@ def _are_tickets(seen: Listing) -> bool:
     said = (comment for ticket in seen.objects for comment in objects(ticket.get("comments")))
     told = any("author_id" in comment for comment in said)
     return told or seen.has("requester_id") or seen.path == ("tickets",)
+
+
+def _are_single(seen: Listing, *, told: bool) -> bool:
+    wrapped = [one for one in seen.shown if isinstance(one.get("ticket"), dict)]
+    inner = [one["ticket"] for one in wrapped]
+    said = [comment for one in (*inner, *wrapped) for comment in objects(one.get("comments"))]
+    if any(not ticket.keys().isdisjoint(_OTHERS.split()) for ticket in inner):
+        return False
+    own = any(not ticket.keys().isdisjoint(_OWN.split()) for ticket in inner)
+    has_comments = any("comments" in one for one in (*inner, *wrapped))
+    return has_comments is told and (own or any("author_id" in comment for comment in said))
+
+
+def _single_key(fields: Mapping[str, Any], _: Around) -> str | None:
+    return identity(at(fields, "ticket.id"))
 
 
 def _are_users(seen: Listing) -> bool:
@@ -94,6 +116,23 @@ TABLES = (
         never=f"comments {_OTHERS}",
         paths=(VALUES, ("tickets",)),
         key="id",
+    ),
+    # The answer of GET /tickets/{id}, perhaps with that of GET /tickets/{id}/comments beside it.
+    Table(
+        SINGLE,
+        needs="ticket",
+        kinds=("lines", "values"),
+        key=_single_key,
+        mark=partial(_are_single, told=True),
+        weight=9,
+    ),
+    Table(
+        SINGLE_BARE,
+        needs="ticket",
+        kinds=("lines", "values"),
+        key=_single_key,
+        mark=partial(_are_single, told=False),
+        weight=9,
     ),
     Table(LIST, needs="Id Status Requester", kinds=("rows",), key="Id", mark=_are_listed),
     Table(

@@ -14,7 +14,7 @@ from pathlib import Path
 from tunegate.errors import InputError
 from tunegate.readers.inputs.decoding import Damaged
 from tunegate.readers.inputs.files import opened, shown
-from tunegate.readers.inputs.taken import hidden_in, is_taken
+from tunegate.readers.inputs.taken import hidden_in, is_taken, may_be_mail
 from tunegate.readers.inputs.zips import (
     DEFLATED,
     ENCRYPTED,
@@ -51,8 +51,9 @@ _BROKEN_LIST = (zipfile.BadZipFile, NotImplementedError, struct.error, ValueErro
 class Archive:
     """What is in a zip archive.
 
-    entries: the files to read, by name, in the order of their names. passed: names of those that
-    are not read. is_workbook: it is an Excel workbook, and `entries` are all its parts.
+    entries: the files to read, by name, in the order of their names; those without a known suffix
+    only if they begin as mail does. passed: names of those that are not read. is_workbook: it is
+    an Excel workbook, and `entries` are all its parts.
     """
 
     entries: dict[str, Entry]
@@ -165,7 +166,7 @@ def _sorted_out(
             kept.append(entry)
         elif hidden := hidden_in(parts):
             passed.add(hidden)
-        elif not is_taken(path) or _is_special(kinds.get(entry.name, 0)):
+        elif _is_special(kinds.get(entry.name, 0)) or not (is_taken(path) or may_be_mail(path)):
             passed.add(path)
         else:
             kept.append(entry)

@@ -13,6 +13,7 @@ import polars as pl
 from tunegate.errors import InputError
 
 _CHATS = "messages"
+_BYTES = (bytes, bytearray, memoryview)
 _PLAIN = frozenset({str, bool, type(None)})
 _INTEGERS = range(-(1 << 63), 1 << 64)  # what the JSON library can write
 
@@ -20,12 +21,16 @@ _INTEGERS = range(-(1 << 63), 1 << 64)  # what the JSON library can write
 def spill(frame: object, folder: Path) -> Path:
     """Write a polars or pandas frame into `folder`, for its owner only, and return the file.
 
+    A lazy frame is collected.
+
     With a column `messages` each row is a chat record on a line, without the null keys that a
     frame adds to nested objects. Without one it is a table of messages, written as CSV.
 
     Raises:
         InputError: it is neither kind of frame, or it holds what such a file cannot.
     """
+    if isinstance(frame, pl.LazyFrame):
+        frame = frame.collect()
     if isinstance(frame, pl.DataFrame):
         names: list[str] = frame.columns
         rows: Iterator[tuple[Any, ...]] = frame.iter_rows()
@@ -42,7 +47,7 @@ def spill(frame: object, folder: Path) -> Path:
     elif isinstance(frame, pl.DataFrame):
         _write_csv(frame, path)
     else:
-        frame.to_csv(path, index=False)  # type: ignore[attr-defined]
+        _write_pandas(frame, names, path)
     return path
 
 
@@ -77,7 +82,25 @@ def _write_csv(frame: pl.DataFrame, path: Path) -> None:
             f"the column `{nested[0]}` of the frame is nested",
             hint="name the column with lists of messages `messages`, or leave this one out",
         )
+    for name, kind in frame.schema.items():
+        if kind in (pl.Binary, pl.Object):
+            raise _not_text(name)
     frame.write_csv(path)
+
+
+def _write_pandas(frame: Any, names: Sequence[str], path: Path) -> None:  # noqa: ANN401 - optional
+    for n, name in enumerate(names):
+        column = frame.iloc[:, n]
+        if column.dtype == object and any(isinstance(cell, _BYTES) for cell in column):
+            raise _not_text(name)  # the library would write b'...' in its place
+    frame.to_csv(path, index=False)
+
+
+def _not_text(name: str) -> InputError:
+    return InputError(
+        f"the column `{name}` of the frame holds bytes or objects, which are no text",
+        hint="decode it, for instance with `.cast(pl.String)` or `.str.decode('utf-8')`",
+    )
 
 
 def _without_nulls(value: object) -> object:

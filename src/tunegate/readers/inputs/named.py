@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from tunegate.errors import InputError
 from tunegate.model import Source
+from tunegate.readers.inputs.files import opened
 from tunegate.readers.inputs.remote import (
     STANDARD_INPUT,
     STANDARD_INPUT_NAME,
@@ -16,10 +17,19 @@ from tunegate.readers.inputs.remote import (
     piped,
     remote_name,
 )
-from tunegate.readers.inputs.sources import shown
+from tunegate.readers.inputs.sources import HEAD, shown
 from tunegate.readers.inputs.spool import Spool
 from tunegate.readers.inputs.tables_aside import saved_in
-from tunegate.readers.inputs.taken import SAID, is_hidden, is_taken, numbered
+from tunegate.readers.inputs.taken import (
+    DELIVERED,
+    SAID,
+    holds_mail,
+    is_hidden,
+    is_maildir,
+    is_taken,
+    may_be_mail,
+    numbered,
+)
 from tunegate.readers.inputs.unfold import unfold
 
 
@@ -38,6 +48,8 @@ def find(inputs: Sequence[Path | str], spool: Path) -> tuple[list[Source], list[
     a workbook for its sheets, and a pattern such as `exports/**/*.jsonl` for what it matches,
     unless a file has that name. `-` is standard input. An address such as `s3://…` or `https://…`
     is one file, which is fetched. Others are passed over.
+
+    A mailbox of a program that gives its files no ending is told by how it begins.
 
     A name is that of the file, or the path from the folder; where two would be alike, it is the
     path from the folder that all have in common. A file that is reached twice is read once. What
@@ -113,7 +125,7 @@ def _files(path: Path, ignored: set[str]) -> list[_Found]:
         return [_Found(_name_in(path.parent, path), path.absolute(), listed=False)]
     files: list[_Found] = []
     for file in _below(path, ignored):
-        if is_taken(file.name):
+        if is_taken(file.name) or _is_mail(path, file):
             files.append(_Found(_name_in(path, file), file.absolute(), listed=True))
         else:
             ignored.add(_name_in(path, file))
@@ -124,6 +136,15 @@ def _files(path: Path, ignored: set[str]) -> list[_Found]:
             hint=f"files are taken that end in {SAID}",
         )
     return files
+
+
+def _is_mail(folder: Path, file: Path) -> bool:
+    # The folder that was named itself counts where it is one of a Maildir.
+    start = folder.parent if folder.name in DELIVERED else folder
+    if not may_be_mail(file.relative_to(start).as_posix()) or not file.is_file():
+        return False
+    with opened(file, _name_in(folder, file)) as begun:
+        return holds_mail(begun.read(HEAD))
 
 
 def _distinct(found: Collection[_Found]) -> Collection[_Found]:
@@ -149,12 +170,21 @@ def _below(folder: Path, ignored: set[str]) -> Iterator[Path]:
         ) from None
 
     for parent, folders, names in os.walk(folder, onerror=refuse):
-        hidden = [name for name in folders if is_hidden(name)]
+        hidden = [name for name in folders if is_hidden(name) and not _is_maildir(parent, name)]
         ignored.update(f"{_name_in(folder, Path(parent, name))}/" for name in hidden)
-        folders[:] = (name for name in folders if not is_hidden(name))
+        folders[:] = (name for name in folders if name not in hidden)
         saved = saved_in(Path(parent), names)
         for name in names:
             if is_hidden(name) or (saved is not None and name not in saved):
                 ignored.add(_name_in(folder, Path(parent, name)))
             else:
                 yield Path(parent, name)
+
+
+def _is_maildir(parent: str, folder: str) -> bool:
+    if not folder.startswith("."):
+        return False
+    try:
+        return is_maildir(folder, [one.name for one in Path(parent, folder).iterdir()])
+    except OSError:
+        return False  # what is hidden need not be readable

@@ -72,7 +72,7 @@ def _lines(source: Source, path: Path, kind: str, left_out: list[str]) -> Iterat
             rest = frame.drop(whole)
             for row in rest.iter_rows():
                 yield line_of(rest.columns, map(_without_bytes, row) if nested else row)
-    except (PolarsError, PanicException, arrow.BrokenError):
+    except (PolarsError, PanicException, OSError, arrow.BrokenError):  # a file too short to map
         raise InputError(
             f"the {kind} is damaged or ends early",
             where=source.name,

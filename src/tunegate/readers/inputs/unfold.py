@@ -13,7 +13,7 @@ from tunegate.readers.inputs.files import opened
 from tunegate.readers.inputs.sources import Damaged, blocks, describe, head
 from tunegate.readers.inputs.spool import Spool
 from tunegate.readers.inputs.tables_aside import as_lines, table_kind
-from tunegate.readers.inputs.taken import SAID
+from tunegate.readers.inputs.taken import SAID, holds_mail, is_taken
 from tunegate.readers.inputs.workbooks import OLD_MARK, old_workbook, sheets_of
 
 
@@ -43,7 +43,11 @@ def unfold(path: Path, name: str, spool: Spool, *, listed: bool) -> Unfolded:
     archive = archive_of(path, name)
     found.passed += [f"{name}/{entry}" for entry in archive.passed]
     for member in archive.entries:
-        _add(describe(path, f"{name}/{path_of(member)}", member, listed=True), spool, found)
+        source = describe(path, f"{name}/{path_of(member)}", member, listed=True)
+        if is_taken(path_of(member)) or holds_mail(head(source)):
+            _add(source, spool, found)
+        else:
+            found.passed.append(source.name)
     if not found.sources and not listed:
         raise InputError(
             "the archive holds no file that can be read",

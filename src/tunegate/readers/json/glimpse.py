@@ -4,13 +4,15 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 import orjson
 
 from tunegate.readers.inputs.sources import HEAD
 from tunegate.readers.json.elements import VALUES, Path
-from tunegate.readers.layout import header_of
+from tunegate.readers.layout import DELIMITERS, header_of
+from tunegate.readers.rows import SEPARATOR
 
 Kind = Literal["empty", "lines", "values", "rows", "text"]
 
@@ -77,8 +79,9 @@ class Glimpse:
         return self.kind in ("lines", "values")
 
 
+@lru_cache(maxsize=8)  # every reader asks for the same few heads, one after the other
 def glimpse(head: bytes) -> Glimpse:
-    """Return what a decoded head of at most 64 KiB looks like."""
+    """Return what a decoded head of at most 64 KiB looks like; nobody may change what is seen."""
     lines = [line for line in head.split(b"\n") if line.strip()]
     if not lines:
         return Glimpse("empty")
@@ -88,11 +91,11 @@ def glimpse(head: bytes) -> Glimpse:
     mostly = 2 * len(parsed) >= max(1, len(whole))
     if opening == b"[" and (len(whole) < 2 or _parsed(lines[0]) is None):
         return _values(head)
-    if opening == b"{" and not mostly and len(lines) > 1 and _parsed(lines[0]) is None:
-        # A document may have an element of its array on each line.
-        document = _values(head)
-        if len(document.listings) > 1:
-            return document
+    if opening == b"{" and not mostly and _parsed(lines[0]) is None:
+        # A document may have an element of its array on each line, and a line several documents.
+        documents = _values(head)
+        if len(documents.records.objects) > 1 or (len(lines) > 1 and len(documents.listings) > 1):
+            return documents
     if opening in (b"{", b"[") and (mostly or all(line.startswith(b"{") for line in lines)):
         last = _completed(lines[-1])
         tail = [last] if isinstance(last, dict) and _parsed(lines[-1]) is None else []
@@ -107,6 +110,9 @@ def glimpse(head: bytes) -> Glimpse:
 def _values(head: bytes) -> Glimpse:
     value, partial = _cut_short(head)
     values = value if isinstance(value, list) else [value]
+    pages = [item for item in values if isinstance(item, list)]
+    if pages and len(pages) == len(values):
+        values = [item for page in pages for item in page]  # arrays after each other
     found = [item for item in values if isinstance(item, dict)]
     # What the head cuts in the middle has been closed, and so has fewer keys than it should.
     tail = [found.pop()] if partial and found else []
@@ -146,13 +152,16 @@ def _arrays(value: dict[str, Any], path: Path) -> Iterator[tuple[Path, list[dict
 
 
 def _rows(lines: list[bytes]) -> Glimpse | None:
-    """Return a table if the first line names at least two columns."""
-    first = lines[0].decode(errors="replace").rstrip("\r")
+    """Return a table if the first line names two columns or `messages`, below one with `sep=`."""
+    told = len(lines) > 1 and SEPARATOR.fullmatch(lines[0].strip(b"\r\n"))
+    first = lines[1 if told else 0].decode(errors="replace").rstrip("\r")
     if len(first) >= HEAD or first.lstrip()[:1] in ("<", "%"):
         return None
-    delimiter, names = header_of(first)
+    delimiter, names = header_of(first, told["mark"].decode() if told else DELIMITERS)
     named = [name for name in names if name]
-    if len(named) < 2 or not all(n.isprintable() and len(n) <= _MAX_NAME for n in named):
+    if len(named) < 2 and names != ["messages"]:
+        return None
+    if not all(name.isprintable() and len(name) <= _MAX_NAME for name in named):
         return None
     listing = Listing(VALUES, (), (frozenset(named),))
     return Glimpse("rows", (listing,), tuple(names), delimiter)

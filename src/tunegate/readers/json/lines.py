@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+import orjson
 import polars as pl
 
 from tunegate.model import FRAGMENTS, UNREADABLE, Source, Split, empty, frame
@@ -24,11 +25,15 @@ class Line(NamedTuple):
 
 
 class Cut(NamedTuple):
-    """How inputs were cut: the splits, what cannot be read (`UNREADABLE`), who ends early."""
+    """How inputs were cut: the splits, what cannot be read (`UNREADABLE`), who ends early.
+
+    tail: what stands behind the last line end of one input, as far as it may be held.
+    """
 
     splits: tuple[Split, ...]
     faults: pl.DataFrame
     truncated: tuple[int, ...] = ()
+    tail: bytes = b""
 
     @classmethod
     def joined(cls, cuts: Iterable["Cut"]) -> "Cut":
@@ -42,6 +47,16 @@ class Cut(NamedTuple):
             truncated += one.truncated
         return cls(tuple(splits), pl.concat(faults), tuple(truncated))
 
+    def of_json(self, file: int) -> "Cut":
+        """Return the cut of JSON Lines: one that ends within a record ends early."""
+        tail = self.tail.strip()
+        if tail.startswith(b"{"):
+            try:
+                orjson.loads(tail)
+            except orjson.JSONDecodeError:
+                return self._replace(truncated=(file,))
+        return self
+
 
 def cut(source: Source, file: int) -> Cut:
     """Cut the input with the index `file` at line starts, by streaming it once."""
@@ -49,6 +64,7 @@ def cut(source: Source, file: int) -> Cut:
     start, start_line = 0, 1
     position, line = 0, 1  # of the block
     last_start = 0  # of the last line
+    tail = b""
     try:
         for block in blocks(source):
             counted = 0
@@ -63,6 +79,9 @@ def cut(source: Source, file: int) -> Cut:
             line += block.count(b"\n", counted)
             if (at := block.rfind(b"\n")) >= 0:
                 last_start = position + at + 1
+                tail = b""
+            if len(tail) < records.MAX_RECORD:
+                tail += block[at + 1 :]
             position += len(block)
     except Damaged as damaged:
         # A line that is cut may still parse, so what stands after the last end is not read.
@@ -71,7 +90,7 @@ def cut(source: Source, file: int) -> Cut:
         return Cut(whole, frame([fault], UNREADABLE), (file,))
     if position > start:
         splits.append(Split(file, start, position, start_line))
-    return Cut(tuple(splits), empty(UNREADABLE))
+    return Cut(tuple(splits), empty(UNREADABLE), tail=tail)
 
 
 def lines(source: Source, split: Split) -> Iterator[Line]:

@@ -1,11 +1,13 @@
 """Make conversations of mails, and leave out what no customer wrote or saw."""
 
+import re
 from collections.abc import Iterator, Sequence
 from email.message import Message as Mail
 from typing import Any
 
 from tunegate.readers.export import UNKNOWN_TIME, Desk, Found, Talk, each
 from tunegate.readers.json.record import Unreadable
+from tunegate.readers.mail.mail_folders import of_labels
 from tunegate.readers.mail.mail_headers import Header, first
 from tunegate.readers.merge import (
     AUTOMATION,
@@ -25,19 +27,28 @@ from tunegate.readers.shape import Head
 
 _BULK = frozenset({"bulk", "list", "junk", "auto_reply", "auto-reply"})
 _MACHINES = frozenset({"mailer-daemon", "postmaster"})
-_GONE = frozenset({"spam", "trash"})  # labels of Gmail
-_DRAFTS = frozenset({"draft", "drafts"})
+_UNSENT = ("x-unsent", "x-evolution-draft", "x-kmail-drafts", "x-kmail-templates")
+_NO = ("", "0", "no", "false")
+# Exchange sends it as a mail of the person who wishes that it were undone.
+_RECALL = re.compile(
+    r"[^\n]{1,200}?(?: would like to recall the message\b"
+    r"| möchte die Nachricht [^\n]{1,300} zurückrufen\b"
+    r"| (?:souhaite|souhaiterait) rappeler le message\b"
+    r"| (?:desea recuperar|quiere recuperar) el mensaje\b"
+    r"| wil het bericht [^\n]{1,300} intrekken\b"
+    r"| (?:desidera|vorrebbe) richiamare il messaggio\b)"
+)
 _EXPUNGED = 0x0008  # flag of Mozilla; the mail waits in the file until it is compacted
 _AT_THE_END = float("inf")
 
 
 def left_out(mail: Mail, header: Header) -> str | None:
     """Return why a mail is left out whoever wrote it, None if nothing speaks against it."""
-    labels = {label.strip() for label in first(header, "x-gmail-labels").lower().split(",")}
+    labelled = of_labels(header.get("x-gmail-labels", ()))
     status = first(header, "x-status")
-    if labels & _GONE or "D" in status or _flags(header) & _EXPUNGED:
+    if labelled == DELETED or "D" in status or _flags(header) & _EXPUNGED or _is_spam(header):
         return DELETED
-    if labels & _DRAFTS or "T" in status or first(header, "x-unsent") == "1":
+    if labelled or "T" in status or _is_draft(header):
         return NOT_SENT
     submitted = first(header, "auto-submitted").partition(";")[0].strip().lower()
     if submitted not in ("", "no") or first(header, "precedence").lower() in _BULK:
@@ -50,6 +61,11 @@ def left_out(mail: Mail, header: Header) -> str | None:
     if name in _MACHINES or any(p.get_content_type() == "text/calendar" for p in mail.walk()):
         return AUTOMATION
     return None
+
+
+def is_recall(text: str) -> bool:
+    """Tell a mail that only asks for an earlier one to be taken back."""
+    return _RECALL.match(text.lstrip()) is not None
 
 
 def talks(found: Sequence[Found], desk: Desk) -> Iterator[Talk]:
@@ -94,7 +110,7 @@ def _message(one: Found, desk: Desk, customer: frozenset[str], *, copy: bool) ->
     if fields.get("fault"):
         raise Unreadable(fields["fault"])
     staff = _is_staff(fields, desk)
-    if staff and (why := _unseen(fields["to"], customer, desk)):
+    if (staff or author not in customer) and (why := _unseen(fields["to"], customer, desk, staff)):
         return said._replace(excluded=why)
     notes = (
         (not staff and author not in customer, THIRD_PERSON),
@@ -111,11 +127,11 @@ def _message(one: Found, desk: Desk, customer: frozenset[str], *, copy: bool) ->
     )
 
 
-def _unseen(to: Sequence[str], customer: frozenset[str], desk: Desk) -> str | None:
-    """Return why the customer did not see a mail of staff, None if it is addressed to them."""
+def _unseen(to: Sequence[str], customer: frozenset[str], desk: Desk, staff: bool) -> str | None:
+    """Return why the customer did not see a mail of others, None if it is addressed to them."""
     if not to:
         return UNKNOWN_VISIBILITY
-    if all(desk.people.role(address) == ASSISTANT for address in to):
+    if staff and all(desk.people.role(address) == ASSISTANT for address in to):
         return INTERNAL
     return None if customer.intersection(to) else ELSEWHERE
 
@@ -123,11 +139,12 @@ def _unseen(to: Sequence[str], customer: frozenset[str], desk: Desk) -> str | No
 def _customer(ordered: Sequence[Found], desk: Desk) -> tuple[str | None, frozenset[str]]:
     """Return the address of whom a conversation is with, and all that person reads.
 
-    That is who wrote first, or if nobody but staff did, whom they wrote to first.
+    That is who wrote first, or if nobody but staff did, whom they wrote to first. A mail that was
+    deleted has opened the conversation all the same.
     """
     for one in ordered:
         author = _author(one.fields)
-        if author and not one.fields["excluded"] and not _is_staff(one.fields, desk):
+        if author and one.fields["excluded"] in (None, DELETED) and not _is_staff(one.fields, desk):
             return author, frozenset([author, *one.fields["reply_to"]])
     for one in ordered:
         for address in one.fields["to"]:
@@ -148,6 +165,18 @@ def _author(fields: dict[str, Any]) -> str | None:
 def _when(one: Found) -> tuple[float, int]:
     at = one.fields["at"]
     return (_AT_THE_END if at is None else at), one.row
+
+
+def _is_draft(header: Header) -> bool:
+    if any(first(header, name).strip().lower() not in _NO for name in _UNSENT):
+        return True
+    kind = first(header, "x-uniform-type-identifier").strip().lower()
+    return kind == "com.apple.mail-draft" or "x-mozilla-draft-info" in header
+
+
+def _is_spam(header: Header) -> bool:
+    flags = first(header, "x-spam-flag"), first(header, "x-spam-status")
+    return any(flag.strip().lower().startswith("yes") for flag in flags)
 
 
 def _flags(header: Header) -> int:

@@ -16,16 +16,19 @@ import polars as pl
 
 from tunegate.errors import InputError
 from tunegate.model import FRAGMENTS, About, Plan, ReadOptions, Source, Split
+from tunegate.readers.bodies.html import to_text
 from tunegate.readers.export import Context, Desk, ExportReader
 from tunegate.readers.json import lines
 from tunegate.readers.json import record as records
 from tunegate.readers.json.record import Unreadable
 from tunegate.readers.mail.mail_bodies import body_of
-from tunegate.readers.mail.mail_cuts import Cutting, Mail, is_dated, is_mailbox, mails
+from tunegate.readers.mail.mail_cuts import MAIL, Cutting, Mail, is_dated, is_mailbox, mails
+from tunegate.readers.mail.mail_folders import of_place
 from tunegate.readers.mail.mail_headers import addresses, first, header_of, written_at
 from tunegate.readers.mail.mail_ids import ids_of, own_id
-from tunegate.readers.mail.mail_talks import left_out, talks
+from tunegate.readers.mail.mail_talks import is_recall, left_out, talks
 from tunegate.readers.mail.threads import Links, Threads
+from tunegate.readers.merge import AUTOMATION
 from tunegate.readers.people import People
 from tunegate.readers.shape import filled, row_of
 from tunegate.readers.streams import Around
@@ -104,8 +107,10 @@ class MailReader(ExportReader):
         rows = context.desk.options.batch_rows
         held: list[tuple[Any, ...]] = []
         size = 0
-        for mail in mails(plan.sources[split.file], split):
-            held.append(_fragment(mail, split, context.threads))
+        source = plan.sources[split.file]
+        aside = of_place(source, single=split.table == MAIL)
+        for mail in mails(source, split):
+            held.append(_fragment(mail, split, context.threads, aside))
             size += len(held[-1][5] or b"")
             if len(held) >= rows or size >= lines.FRAME_BYTES:
                 yield _frame(held)
@@ -114,14 +119,18 @@ class MailReader(ExportReader):
             yield _frame(held)
 
 
-def _fragment(mail: Mail, split: Split, threads: Threads) -> tuple[Any, ...]:
+def _fragment(mail: Mail, split: Split, threads: Threads, aside: str | None) -> tuple[Any, ...]:
+    """Return a mail as it is gathered; `aside` is why all mails of its folder are left out."""
     key, record, fault = None, None, None
     try:
         if mail.raw is None:
             raise Unreadable(records.TOO_LONG)
         named = ids_of(mail.raw).any
         key = threads.key(named) if named else None
-        record = orjson.dumps(_parsed(mail.raw))
+        parsed = _parsed(mail.raw)
+        if aside:
+            parsed["excluded"] = aside
+        record = orjson.dumps(parsed)
     except Unreadable as refused:
         fault = str(refused)
     row = row_of(split.file, mail.offset)
@@ -158,6 +167,8 @@ def _parsed(raw: bytes) -> dict[str, Any]:
     }
     try:
         text = body_of(mail)
+        if is_recall(to_text(text.text) if text.html else text.text):
+            found["excluded"] = found["excluded"] or AUTOMATION
         return found | text._asdict()
     except Unreadable as refused:
         return found | {"fault": str(refused)}
@@ -185,12 +196,14 @@ READER = MailReader(
     name="mail",
     about=About(
         title="Mail (mbox and EML)",
-        export="Google Takeout, Thunderbird or Apple Mail write a folder as mbox; most mail "
+        export="Google Takeout, Thunderbird or Apple Mail write a folder as mbox; a folder `Mail` "
+        "or `ImapMail` of a Thunderbird profile and a Maildir are read as they lie; most mail "
         "programs save a single mail as .eml, and a folder of these is one export",
         reads="mails of a thread, found by `Message-ID`, `In-Reply-To` and `References`; the plain "
         "text before the HTML",
-        leaves="mail among staff or to others than the customer, automatic replies, bounces, "
-        "lists, invitations, copies, drafts, spam and deleted mail; encrypted mail is unreadable",
+        leaves="mail among staff or to others than the customer, whoever wrote it, automatic "
+        "replies, bounces, lists, invitations, recalls, copies, and drafts, templates, spam and "
+        "deleted mail by folder, label, flag or header; encrypted mail is unreadable",
     ),
     tables=(),
     make=talks,

@@ -63,7 +63,7 @@ READER = ExportReader(
         "`instruction`, `context` and `response`",
         reads="`system`, the pairs in `history`, then instruction and input as the user's turn, "
         "and the output as the assistant's",
-        leaves="other fields",
+        leaves="other fields, and records that one such as `internal` or `deleted` hides",
     ),
     tables=(
         Table(

@@ -33,7 +33,8 @@ def _convert(found: Found, desk: Desk) -> Chat:
     fields = found.fields
     if "messages" not in fields:
         text = text_in(fields, "text", "prompt")
-        spoken = transcript(text)
+        answer = fields.get("completion")
+        spoken = transcript(text + answer if isinstance(answer, str) else text)
         if not spoken:
             raise Unreadable("no `Human:` and `Assistant:` say who speaks")
         return chat(found, desk, spoken)

@@ -31,7 +31,7 @@ READER = ExportReader(
         "as TRL's prompt-completion and OpenAI's older fine-tuning files",
         reads="`prompt` as the user's and `completion` as the assistant's turn, or the messages "
         "in them; `system` as the system prompt",
-        leaves="other fields",
+        leaves="other fields, and records that one such as `internal` or `deleted` hides",
     ),
     tables=(Table("pairs", needs="prompt", any="completion response", never=_OTHERS, paths=TAKEN),),
     make=partial(alone, convert=_convert),

@@ -10,11 +10,12 @@ from typing import Any
 
 import orjson
 
-from tunegate.readers.export import Chat, Desk, Found, Made
+from tunegate.readers.export import Chat, Desk, Found, Left, Made
 from tunegate.readers.fields import first_word, word_at
 from tunegate.readers.json.record import Unreadable, dump
 from tunegate.readers.shape import Head
 from tunegate.readers.times import moment
+from tunegate.readers.visibility import hidden_by, kind_of
 
 Messages = list[dict[str, Any]]
 
@@ -29,8 +30,13 @@ _FALSE = frozenset({"false", "f", "0", "no"})
 
 
 def alone(found: Sequence[Found], desk: Desk, convert: Callable[[Found, Desk], Made]) -> list[Made]:
-    """Make something of each record by itself."""
-    return [convert(one, desk) for one in found]
+    """Make something of each record by itself, but for those that a field of theirs hides."""
+    made: list[Made] = []
+    for one in found:
+        kinds = {name: kind_of(name) for name in one.fields}
+        reason = hidden_by(one.fields, one.raw, kinds)
+        made.append(Left(reason) if reason else convert(one, desk))
+    return made
 
 
 def head_of(found: Found, desk: Desk) -> Head:
