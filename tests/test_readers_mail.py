@@ -252,3 +252,9 @@ def test_mail_is_recognised_by_its_header_or_its_name(head: bytes, name: str) ->
 )
 def test_what_is_no_mail_is_not_recognised(head: bytes) -> None:
     assert READER.recognises(head, "x.txt") == 0
+
+
+def test_an_address_of_staff_as_a_name_makes_nobody_staff(tmp_path: Path) -> None:
+    asks = mail("Where is it?", From=f'"{DESK}" <mallory@else.example>')
+    reading = read_mails(tmp_path, asks, mail("Gone.", 1, To="mallory@else.example"))
+    assert said(reading) == [[("user", "Where is it?"), ("assistant", "Gone.")]]
