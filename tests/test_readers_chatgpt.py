@@ -135,7 +135,7 @@ def test_a_message_that_is_not_understood_is_unreadable(
     export = chat(node("b/~", "a", "assistant", "x", **broken))
     reading, _ = read(READER, tmp_path, {"c.json": export})
     assert books(reading) == (1, 0, {}, [why])
-    assert reading.unreadable["pointer"].to_list() == ["/mapping/b~1~0/message"]
+    assert reading.unreadable["pointer"].to_list() == ["/mapping"]
 
 
 def test_a_conversation_without_a_tree_is_unreadable(tmp_path: Path) -> None:

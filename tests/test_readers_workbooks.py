@@ -141,7 +141,7 @@ def test_a_cell_is_its_value(cell: str, expected: dict[str, Any], tmp_path: Path
 
 
 def test_two_columns_of_one_name_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="two columns are named `id`") as refused:
+    with pytest.raises(InputError, match="the columns 1 and 2 have the same name") as refused:
         found(book({"s": [[text("id"), text(" id ")], HI]}), tmp_path)
     assert refused.value.where == "book.xlsx/s"
 

@@ -4,6 +4,7 @@ A conversation is a tree: an answer that was made again stands beside the first.
 screen last is read, from its last node up to the root; the rest is counted as another branch.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -32,7 +33,8 @@ _ROLES = ("user", "assistant", "system")
 _SPOKEN = ("text", "multimodal_text")
 _CHANNELS = (None, "", "final")  # what a model says on others is thought, or said to itself
 _VOICE = "audio_transcription"
-_ESCAPES = str.maketrans({"~": "~0", "/": "~1"})  # of JSON Pointer
+# How nodes are named; a key that is anything else may be a text, and no place tells texts.
+_NAME = re.compile(r"[0-9A-Za-z-]{1,64}")
 
 Node = Mapping[str, Any]
 
@@ -56,7 +58,7 @@ def _talk(chat: Found, desk: Desk) -> Talk:
         node = nodes[name]
         if isinstance(node, dict) and node.get("message") is None:
             continue  # the root and other joints of the tree hold none
-        pointer = f"/mapping/{name.translate(_ESCAPES)}/message"
+        pointer = f"/mapping/{name}/message" if _NAME.fullmatch(name) else "/mapping"
         place = chat.place._replace(pointer=pointer)
         try:
             message = _message(node, place, desk)

@@ -170,10 +170,12 @@ def _value(cell: object) -> object:
 
 def _header(values: Sequence[object], name: str) -> list[str]:
     names = ["" if value is None else str(value).strip() for value in values]
-    for n, one in enumerate(names):
-        if one and one in names[:n]:
+    first: dict[str, int] = {}
+    for n, one in enumerate(names, 1):
+        if one and first.setdefault(one, n) != n:
+            # Not which name: of a sheet without a header this is a row of data.
             raise InputError(
-                f"two columns are named `{shown(one)}`",
+                f"the columns {first[one]} and {n} have the same name in the header",
                 where=name,
                 hint="rename one of them, or hide the sheet if it is not meant",
             )
