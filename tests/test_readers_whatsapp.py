@@ -301,3 +301,15 @@ def test_every_message_is_accounted_for(drawn: list[str]) -> None:
         used, merged, excluded, unreadable = books(chat(Path(folder), text))
     begun = sum(header(line) is not None for line in text.split("\n"))
     assert used + merged + sum(excluded.values()) + len(unreadable) == begun
+
+
+def test_a_message_without_an_end_is_too_long_and_is_not_held(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tunegate.readers.chats.whatsapp.MAX_RECORD", 200)
+    lines = [f"[02.03.26, 09:00:0{n}] Ana: Hello {n}" for n in range(3)]
+    lines[1] += "\nand more" * 50
+    text = "\n".join(lines) + "\n"
+    reading, _ = read(READER, tmp_path, {"chat.txt": text}, agents=("Mira",))
+    assert books(reading) == (1, 1, {}, ["longer than 64 MB"])
+    assert reading.unreadable["length"].to_list() == [len(lines[1]) + 1]

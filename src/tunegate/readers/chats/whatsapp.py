@@ -34,7 +34,7 @@ from tunegate.readers.chats.whatsapp_lines import (
 from tunegate.readers.export import UNKNOWN_TIME, Desk
 from tunegate.readers.inputs.sources import BOM
 from tunegate.readers.json import lines
-from tunegate.readers.json.record import NOT_UTF8, TOO_LONG, Unreadable
+from tunegate.readers.json.record import MAX_RECORD, NOT_UTF8, TOO_LONG, Unreadable
 from tunegate.readers.merge import DELETED, EVENT, Message, Place, Tickets
 from tunegate.readers.people import ASSISTANT, USER, People
 from tunegate.readers.shape import filled, place, row_of
@@ -154,14 +154,20 @@ def _headers(source: Source, split: Split) -> Iterator[Header]:
 def _messages(source: Source, split: Split) -> Iterator[tuple[Any, ...]]:
     """Yield row, line, length, text and fault of each message, continuation lines and all."""
     held: list[lines.Line] = []
+    size = 0
     begun = False
     for line in lines.lines(source, split):
         opens = line.raw is not None and begins(line.raw.decode(errors="replace"))
         if opens and held:
             yield from _joined(split.file, held, begun=begun)
-            held = []
+            held, size = [], 0
         begun = begun or opens
-        held.append(line)
+        size += line.length
+        if size > MAX_RECORD and held:
+            # What is too long is refused; its length and its first line are enough for that.
+            held = [held[0]._replace(raw=None, length=size)]
+        else:
+            held.append(line)
     yield from _joined(split.file, held, begun=begun)
 
 
