@@ -8,7 +8,7 @@ from html import unescape
 # Lexbor takes time that grows with the square of the depth; at this one it is a twentieth of a
 # second. Mail that was answered a thousand times is not nested as deep.
 _DEEPEST = 5_000
-_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/<>]*)[^<>]*>")
+_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/<>]*+)[^<>]*+>")
 _VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 )

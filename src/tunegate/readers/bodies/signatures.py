@@ -82,6 +82,7 @@ _ADDRESSEE = re.compile(
     re.IGNORECASE,
 )
 _SHORTEST_DISCLAIMER = 120
+_MOST_OF_A_DISCLAIMER = 60  # lines
 
 # The same lines below several mails are a signature if they look like one.
 _CONTACT = re.compile(
@@ -144,10 +145,12 @@ def _is_sent_from(text: str) -> bool:
 
 
 def _paragraph(lines: Sequence[Line], end: int) -> int:
-    """Return where the last paragraph begins."""
+    """Return where the last paragraph begins; `end` if it is too long for a disclaimer."""
     start = end
     while start and not lines[start - 1].is_blank and not lines[start - 1].depth:
         start -= 1
+        if end - start > _MOST_OF_A_DISCLAIMER:
+            return end
     return start
 
 

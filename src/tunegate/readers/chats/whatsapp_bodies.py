@@ -89,14 +89,14 @@ _DELETED = re.compile(
     re.VERBOSE,
 )
 _EDITED = re.compile(
-    rf"\s*{GENERATED}?<(?:this message was edited|diese nachricht wurde bearbeitet"
+    rf"(?<!\s)\s*+{GENERATED}?<(?:this message was edited|diese nachricht wurde bearbeitet"
     r"|se editó este mensaje|ce message a été modifié|(?:esta )?mensagem (?:foi )?editada"
     r"|questo messaggio è stato modificato|dit bericht is bewerkt)\.?>\s*$",
     re.IGNORECASE,
 )
 # iPhones: `<attached: 00000012-PHOTO.jpg>`; Android: `IMG-20260302-WA0001.jpg (file attached)`.
 _ATTACHED = re.compile(
-    rf"\s*{GENERATED}?<[^<>:\n]{{1,40}}:\s?(?P<file>[^<>\n]+\.\w{{2,5}})>"
+    rf"(?<!\s)\s*+{GENERATED}?<[^<>:\n]{{1,40}}:\s?(?P<file>[^<>\n]+\.\w{{2,5}})>"
     rf"|^{GENERATED}?(?P<sent>[A-Z]{{3}}-\d{{8}}-WA\d{{4}}\.\w{{2,5}}) \([^()\n]{{1,40}}\)$"
     rf"|^{GENERATED}?(?P<named>[^\n]{{1,200}}\.\w{{2,5}})"
     r" \((?:file attached|datei angehängt|archivo adjunto|fichier joint|file allegato"

@@ -19,7 +19,8 @@ from tunegate.readers.json.record import Unreadable
 from tunegate.readers.merge import DELETED, EMPTY, REPEATED, UNKNOWN_SPEAKER, Message
 from tunegate.readers.people import ASSISTANT, USER
 
-_HEADING = re.compile(r"<p\b[^>]*>(.*?)</p>", re.DOTALL | re.IGNORECASE)
+# Up to the next mark: to search for the end from each opening would be quadratic.
+_HEADING = re.compile(r"<p\b[^<>]*+>((?:[^<]++|<(?!/?p\b))*+)</p>", re.IGNORECASE)
 _AGENT = re.compile(r"Agent\s+(.+)", re.DOTALL)
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _OPENING = re.compile(r"\s*\(\s*(?:(\d+)h\s*)?(?:(\d+)m\s*)?(?:(\d+)s\s*)\)\s*([^:<>\n]{1,80}):\s?")

@@ -38,7 +38,8 @@ _AUTOMATIC = re.compile(
     r"|Precedence:[ \t]*(?:auto_reply|bulk|junk))",
     re.IGNORECASE | re.MULTILINE,
 )
-_ADDRESS = re.compile(r"[^\s<>;,\"']+@[^\s<>;,\"']+")
+# Only from where a word begins: from each place within one it would be quadratic.
+_ADDRESS = re.compile(r"(?<![^\s<>;,\"'])[^\s<>;,\"'@]++@[^\s<>;,\"']+")
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,8 @@ _COMMENTS, _NOTES = "comments", "work_notes"
 _SYSTEM = "system"
 _CUSTOMERS = ("caller_id", "requested_for", "opened_for", "contact", "consumer", "subject_person")
 _STAFF = ("assigned_to", "resolved_by", "closed_by")
-_CODE = re.compile(r"\[code\](.*?)\[/code\]", re.DOTALL | re.IGNORECASE)
+# Up to the next mark: to search for the end from each opening would be quadratic.
+_CODE = re.compile(r"\[code\]((?:[^\[]++|\[(?!/?code\]))*+)\[/code\]", re.IGNORECASE)
 # How inbound mails begin once they became a comment.
 _MAILED = ("reply from:", "received from:")
 

@@ -6,19 +6,20 @@ from collections.abc import Iterator
 from tunegate.readers.desks.adf import Plain
 
 # Between these nothing is markup, and their text is kept as it stands.
-_VERBATIM = re.compile(r"\{(code|noformat)(?::([^}\n]*))?\}(.*?)\{\1\}", re.DOTALL)
-_TITLED = re.compile(r"\{panel:(?:[^}\n]*\|)?title=([^}|\n]*)[^}\n]*\}")
-_MACRO = re.compile(r"\{(?:color|quote|panel|anchor|section|column|expand)(?::[^}\n]*)?\}")
+_VERBATIM = re.compile(r"\{(code|noformat)(?::[^{}\n]*+)?\}((?:[^{]++|\{(?!\1[:}]))*+)\{\1\}")
+# Nothing here looks past the next bracket of its own kind, which would be quadratic.
+_TITLED = re.compile(r"\{panel:(?:[^{}\n]*\|)?title=([^{}|\n]*)[^{}\n]*\}")
+_MACRO = re.compile(r"\{(?:color|quote|panel|anchor|section|column|expand)(?::[^{}\n]*+)?\}")
 _HEADING = re.compile(r"^[ \t]*(?:h[1-6]|bq)\.[ \t]+", re.MULTILINE)
 _RULE = re.compile(r"^[ \t]*-{4,}[ \t]*$", re.MULTILINE)
 # Not the line above which a mail is answered, as in `##- Please type your reply above -##`.
 _ITEM = re.compile(r"^[ \t]*(?!##- .*-##[ \t]*$)([*#-]+)[ \t]+(?=\S)", re.MULTILINE)
 _ROW = re.compile(r"^[ \t]*\|.*\|[ \t]*$", re.MULTILINE)
 _IMAGE = re.compile(r"!([^\s!|][^!|\n]*\.\w{2,5})(?:\|[^!\n]*)?!")
-_FILE = re.compile(r"\[\^([^\]\n]+)\]")
-_MENTION = re.compile(r"\[~(?:accountid:)?([^\]\n]+)\]")
-_LINK = re.compile(r"\[([^\]|\n]+)\|(?:https?://|mailto:|#|ftp://|file:)[^\]\n]*\]")
-_BARE = re.compile(r"\[((?:https?://|mailto:)[^\]|\n]+)\]")
+_FILE = re.compile(r"\[\^([^\[\]\n]+)\]")
+_MENTION = re.compile(r"\[~(?:accountid:)?([^\[\]\n]+)\]")
+_LINK = re.compile(r"\[([^\[\]|\n]++)\|(?:https?://|mailto:|#|ftp://|file:)[^\[\]\n]*\]")
+_BARE = re.compile(r"\[((?:https?://|mailto:)[^\[\]|\n]+)\]")
 _MONO = re.compile(r"\{\{([^{}\n]+)\}\}")
 _BOLD = re.compile(r"(?<![\w*\\])\*(?![\s*])([^*\n]*[^\s*\\])\*(?![\w*])")
 _ESCAPED = re.compile(r"\\([{}\[\]*_!|~^-])")
@@ -39,7 +40,7 @@ def _pieces(markup: str, files: list[str]) -> Iterator[str]:
     end = 0
     for block in _VERBATIM.finditer(markup):
         yield _prose(markup[end : block.start()], files)
-        yield block[3].strip("\n")
+        yield block[2].strip("\n")
         end = block.end()
     yield _prose(markup[end:], files)
 

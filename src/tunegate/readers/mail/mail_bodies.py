@@ -142,18 +142,18 @@ def _unsigned(text: str) -> str:
 
 def _reflowed(text: str, *, deletes: bool) -> str:
     """Return a text whose lines were broken for the screen with its own lines (RFC 3676)."""
-    out: list[str] = []
+    out: list[list[str]] = []  # lines, as the pieces they were broken into
     depth = None  # of quotes in the line that goes on; None: it does not
     for line in text.replace("\r\n", "\n").split("\n"):
         found = _QUOTE.match(line)
         assert found  # it matches anything
         marks, said = found.groups()
         if depth == len(marks) and said != "-- ":
-            out[-1] += said
+            out[-1].append(said)
         else:
-            out.append(f"{marks} {said}" if marks else said)
+            out.append([f"{marks} {said}" if marks else said])
         flows = said.endswith(" ") and said != "-- "
         depth = len(marks) if flows else None
         if flows and deletes:
-            out[-1] = out[-1][:-1]
-    return "\n".join(out)
+            out[-1][-1] = out[-1][-1][:-1]
+    return "\n".join("".join(pieces) for pieces in out)

@@ -14,7 +14,8 @@ from tunegate.readers.times import moment
 
 # RFC 2047; the language of RFC 2231 is passed over, and a missing end is not.
 _WORD = re.compile(r"=\?([^?*\s]+)(?:\*[^?]*)?\?([bBqQ])\?([^?]*)\?=")
-_ADDRESS = re.compile(r"[^\s<>()\"',;:]+@[^\s<>()\"',;:]+")
+# Only from where a word begins: from each place within one it would be quadratic.
+_ADDRESS = re.compile(r"(?<![^\s<>()\"',;:])[^\s<>()\"',;:@]++@[^\s<>()\"',;:]+")
 _FOLD = re.compile(r"[\r\n]+[ \t]*")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LATIN = frozenset({"", "ascii", "us-ascii", "latin-1", "iso-8859-1", "windows-1252", "cp1252"})
