@@ -2,7 +2,8 @@
 
 import pytest
 
-from tunegate.readers.desks.cells import Seen, bounces, filled, flag, held
+from tunegate.readers.desks.cells import Seen, bounces, filled, held
+from tunegate.readers.fields import truth, whole
 from tunegate.readers.merge import Message, Place
 
 HERE = Place(0, 1, 0, 10)
@@ -13,9 +14,9 @@ FALSE: list[object] = [False, 0, 0.0, "FALSE", "f", "0", "no"]
 NEITHER: list[object] = [None, "", "maybe", 2, 0.5, float("nan"), [], {}]
 
 
-@pytest.mark.parametrize(("values", "truth"), [(TRUE, True), (FALSE, False), (NEITHER, None)])
-def test_a_flag_is_true_false_or_not_said(values: list[object], truth: bool | None) -> None:
-    assert [flag(value) for value in values] == [truth] * len(values)
+@pytest.mark.parametrize(("values", "wanted"), [(TRUE, True), (FALSE, False), (NEITHER, None)])
+def test_a_flag_is_true_false_or_not_said(values: list[object], wanted: bool | None) -> None:
+    assert [truth(value) for value in values] == [wanted] * len(values)
 
 
 @pytest.mark.parametrize(("value", "word"), [(" a ", "a"), (" ", None), (None, None), (7, None)])
@@ -45,3 +46,14 @@ def test_what_is_no_list_is_one_message_that_cannot_be_read() -> None:
     (only,) = held("x", HERE, "/said", lambda fields, place: Message(place))
     assert only.unreadable == "`said` is not a list"
     assert only.place.pointer == "/said"
+
+
+WHOLE: list[tuple[object, int | None]] = [
+    *((1, 1), (2.0, 2), ("3", 3), (" 4.0 ", 4), (-5, -5)),
+    *((True, None), (1.5, None), (float("nan"), None), ("9" * 5000, None), ("٣", None)),
+]
+
+
+@pytest.mark.parametrize(("value", "number"), WHOLE)
+def test_a_whole_number_is_read_whatever_holds_it(value: object, number: int | None) -> None:
+    assert whole(value) == number

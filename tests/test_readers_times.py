@@ -127,3 +127,8 @@ def test_a_time_that_may_be_two_names_the_options(tmp_path: Path) -> None:
     (reason,) = found.unreadable["reason"]
     assert "--day-first" in reason
     assert "--month-first" in reason
+
+
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_moment_outside_of_the_calendar_is_none(text: str) -> None:
+    assert moment(text) is None

@@ -1,11 +1,15 @@
 """Look up ids and other short fields of a record, exactly as they are written."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tunegate.readers.json.record import Unreadable, as_written, dump
 
-_TRUTHS = {"true": True, "t": True, "1": True, "false": False, "f": False, "0": False}
+_TRUTHS = dict.fromkeys(("1", "t", "true", "y", "yes"), True) | dict.fromkeys(
+    ("0", "f", "false", "n", "no"), False
+)
+_DIGITS = re.compile(r"\d{1,18}", re.ASCII)  # more are no number that anyone counted
 _WHOLE = 1 << 53  # floats from here on skip numbers
 
 
@@ -50,6 +54,16 @@ def identity(value: object) -> str | None:
         whole = value.is_integer() and abs(value) < _WHOLE
         return str(int(value)) if whole else repr(value)
     return word(value)
+
+
+def whole(value: object) -> int | None:
+    """Return a whole number, also one that stands in a text or has a point; None: it is none."""
+    if isinstance(value, str):
+        text = value.strip().removesuffix(".0")
+        return int(text) if _DIGITS.fullmatch(text) else None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return int(value) if value // 1 == value else None
 
 
 def at(record: Mapping[str, Any], path: str) -> Any:  # noqa: ANN401 - any JSON
@@ -103,4 +117,6 @@ def truth(value: object) -> bool | None:
     """Return a boolean, also one that a table writes as a word or a number; None: it is none."""
     if isinstance(value, bool):
         return value
-    return _TRUTHS.get(value.strip().lower()) if isinstance(value, str) else None
+    if isinstance(value, int | float):
+        return bool(value) if value in (0, 1) else None
+    return _TRUTHS.get(value.strip().casefold()) if isinstance(value, str) else None

@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_FIRST = datetime.min.replace(tzinfo=UTC) - _EPOCH
+_LAST = datetime.max.replace(tzinfo=UTC) - _EPOCH
 _SECONDS_FROM = 100_000_000  # 1973-03-03; a smaller number counts something else
 _MILLISECONDS_FROM = 100_000_000_000  # the year 5138 in seconds, 1973 in milliseconds
 _MILLISECONDS_TO = 100_000_000_000_000  # the year 5138
@@ -81,7 +83,9 @@ def _iso(text: str, day_first: bool | None) -> int | None:
         return None
     if at is None:
         return None
-    return ((at if at.tzinfo else at.replace(tzinfo=UTC)) - _EPOCH) // _MICROSECOND
+    since = (at if at.tzinfo else at.replace(tzinfo=UTC)) - _EPOCH
+    # A zone may lead out of the years that a calendar has.
+    return since // _MICROSECOND if _FIRST <= since <= _LAST else None
 
 
 def _joined(zone: re.Match[str]) -> str:

@@ -7,21 +7,7 @@ from tunegate.readers.export import listed
 from tunegate.readers.json.record import Unreadable
 from tunegate.readers.merge import Message, Place
 
-_TRUE = frozenset({"1", "t", "true", "y", "yes"})
 _SERVERS = ("mailer-daemon@", "postmaster@")
-_FALSE = frozenset({"0", "f", "false", "n", "no"})
-
-
-def flag(value: object) -> bool | None:
-    """Return the truth that JSON, CSV or a database export means, None where it says neither."""
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, int | float):
-        return bool(value) if value in (0, 1) else None
-    if isinstance(value, str):
-        word = value.strip().casefold()
-        return True if word in _TRUE else False if word in _FALSE else None
-    return None
 
 
 def filled(value: object) -> str | None:

@@ -20,7 +20,7 @@ from tunegate.readers.desks.freshdesk_tables import (
 )
 from tunegate.readers.desks.repeats import aged, current, left, newest, once
 from tunegate.readers.export import Desk, ExportReader, Found, Left, Made, Talk, each, listed
-from tunegate.readers.fields import identity, objects, text_of, truth, words
+from tunegate.readers.fields import identity, objects, text_of, truth, whole, words
 from tunegate.readers.json.record import Unreadable
 from tunegate.readers.merge import (
     AUTOMATION,
@@ -240,10 +240,13 @@ def _unkept(fields: dict[str, Any], source: str | None) -> str | None:
 
 
 def _reached_nobody(fields: dict[str, Any]) -> bool:
-    failures = identity(fields.get("email_failure_count")) or "0"
+    given = fields.get("email_failure_count")
+    failures = whole(given)
+    if failures is None:
+        return given not in (None, "")
     receivers = [*words(fields.get("to_emails")), *words(fields.get("cc_emails"))]
     receivers += words(fields.get("bcc_emails"))
-    return failures.isdecimal() and int(failures) >= max(1, len(receivers))
+    return failures >= max(1, len(receivers))
 
 
 READER = ExportReader(

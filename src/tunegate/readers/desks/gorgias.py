@@ -11,7 +11,7 @@ from typing import Any
 from tunegate.model import About
 from tunegate.readers.desks.repeats import aged, current, left, newest, once
 from tunegate.readers.export import Desk, ExportReader, Found, Left, Made, Talk, each, listed
-from tunegate.readers.fields import at, identity, objects, text_of, words
+from tunegate.readers.fields import at, identity, objects, text_of, truth, words
 from tunegate.readers.json.elements import VALUES
 from tunegate.readers.json.glimpse import Kind, Listing
 from tunegate.readers.json.record import Unreadable
@@ -66,7 +66,7 @@ def _make(found: Sequence[Found], desk: Desk) -> Iterator[Made]:
 
 
 def _is_gone(ticket: Found) -> bool:
-    return ticket.fields.get("spam") is True or bool(ticket.fields.get("trashed_datetime"))
+    return truth(ticket.fields.get("spam")) is True or bool(ticket.fields.get("trashed_datetime"))
 
 
 def _age(ticket: Found) -> int:

@@ -23,7 +23,7 @@ from tunegate.readers.desks.intercom_tables import (
     refuses,
 )
 from tunegate.readers.export import Desk, ExportReader, Found, Left, Made, Talk, each, listed
-from tunegate.readers.fields import at, identity, objects, text_of, words
+from tunegate.readers.fields import at, identity, objects, text_of, truth, words
 from tunegate.readers.json.record import Unreadable
 from tunegate.readers.merge import CUT_SHORT, DELETED, EVENT, REPEATED, TICKET_UNKNOWN, Message
 from tunegate.readers.shape import Head
@@ -57,14 +57,15 @@ def _talk(first: Found, heads: Sequence[Found], tables: Group, desk: Desk) -> Ta
     beside = [identity(one.fields.get("contact_id")) for one in tables.get(CONTACTS, ())]
     talk = Conversation(fields, desk, beside[0] if beside else None)
     messages: list[Message] = []
-    if newest:
-        messages += talk.opening(newest.place)
-        messages += _within(newest, talk)
+    told = False
+    for one in reversed(heads):
+        opened, parts = list(talk.opening(one.place)), _within(one, talk)
+        messages += opened if one is newest else _again(opened)
+        # A list of conversations holds no parts, and may be newer than what does.
+        messages += _again(parts) if told else parts
+        told = told or bool(parts)
     for name in (PARTS, SYNCED_PARTS):
         messages += _beside(tables.get(name, ()), talk)
-    for old in heads[:-1]:
-        copies = [*talk.opening(old.place), *_within(old, talk)]
-        messages += [Message(copy.place, excluded=REPEATED) for copy in copies]
     opening = newest or first
     head = Head(
         opening.row,
@@ -77,7 +78,12 @@ def _talk(first: Found, heads: Sequence[Found], tables: Group, desk: Desk) -> Ta
     streamed = PARTS in tables or SYNCED_PARTS in tables
     if newest is None:
         return Talk(head, messages, [TICKET_UNKNOWN])
-    return Talk(head, messages, [CUT_SHORT] if _is_short(newest, streamed) else [])
+    short = all(_is_short(one, streamed) for one in heads)
+    return Talk(head, messages, [CUT_SHORT] if short else [])
+
+
+def _again(copies: Sequence[Message]) -> list[Message]:
+    return [Message(copy.place, excluded=REPEATED) for copy in copies]
 
 
 def _within(head: Found, talk: Conversation) -> list[Message]:
@@ -135,7 +141,7 @@ def _age(record: Found) -> tuple[int, int, int, int]:
     """Return what sorts copies of a record; of two of one time, that comes last which says less."""
     at = moment(record.fields.get("updated_at"))
     parts = [record.fields, *(part for name in _PART_LISTS for part in _listed(record, name))]
-    redacted = sum(part.get("redacted") is True for part in parts)
+    redacted = sum(truth(part.get("redacted")) is True for part in parts)
     return _activity(record), _LONG_AGO if at is None else at, redacted, record.row
 
 

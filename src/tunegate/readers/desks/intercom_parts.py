@@ -5,7 +5,7 @@ from typing import Any
 
 from tunegate.readers.bodies.html import is_html
 from tunegate.readers.export import Desk
-from tunegate.readers.fields import at, identity, objects, text_of, word_at, words
+from tunegate.readers.fields import at, identity, objects, text_of, truth, word_at, words
 from tunegate.readers.json.record import Unreadable
 from tunegate.readers.merge import (
     AUTOMATION,
@@ -122,7 +122,7 @@ class Conversation:
         text = text_of(fields.get("body"))
         if self._source.get("type") == _OBSCURED:
             return message._replace(excluded=REDACTED)
-        if fields.get("redacted") is True:
+        if truth(fields.get("redacted")):
             # Intercom puts a sentence of its own in the place of what was said.
             return message._replace(excluded=DELETED, note=CUT_SHORT)
         note = THIRD_PERSON if role == USER and self._is_third(message.author) else None

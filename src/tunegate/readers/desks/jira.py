@@ -9,13 +9,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from tunegate.readers.desks.cells import flag, held
+from tunegate.readers.desks.cells import held
 from tunegate.readers.desks.jira_issues import Issue, known_of, moment_of, names_of
 from tunegate.readers.desks.jira_tables import ABOUT, TABLES, key_of, persons, refuses
 from tunegate.readers.desks.jira_texts import said_in
 from tunegate.readers.desks.repeats import once
 from tunegate.readers.export import Desk, ExportReader, Found, Talk, each
-from tunegate.readers.fields import at, identity, objects
+from tunegate.readers.fields import at, identity, objects, truth
 from tunegate.readers.json.record import Unreadable
 from tunegate.readers.merge import (
     CUT_SHORT,
@@ -112,7 +112,7 @@ def _comment(fields: dict[str, Any], place: Place, issue: Issue) -> Message:
         author=names[0] if names else None,
         key=identity(fields.get("id")),
     )
-    if issue.deleted or flag(fields.get("_fivetran_deleted")):
+    if issue.deleted or truth(fields.get("_fivetran_deleted")):
         return message._replace(excluded=DELETED)
     if _is_hidden(fields):
         return message._replace(excluded=INTERNAL)
@@ -128,10 +128,10 @@ def _is_hidden(fields: Mapping[str, Any]) -> bool:
     """Tell whether anything says that customers do not see a comment."""
     if fields.get("visibility") not in (None, "", {}):
         return True
-    if any(flag(fields.get(name)) is False for name in ("jsdPublic", "public", "is_public")):
+    if any(truth(fields.get(name)) is False for name in ("jsdPublic", "public", "is_public")):
         return True
     return any(
-        given.get("key") == _HIDING and flag(at(given, "value.internal")) is not False
+        given.get("key") == _HIDING and truth(at(given, "value.internal")) is not False
         for given in _properties(fields)
     )
 
@@ -146,7 +146,7 @@ def _properties(fields: Mapping[str, Any]) -> list[dict[str, Any]]:
 def _is_public(fields: Mapping[str, Any]) -> bool:
     named = [name for name in ("jsdPublic", "public", "is_public") if fields.get(name) is not None]
     if named:
-        return any(flag(fields[name]) is True for name in named)
+        return any(truth(fields[name]) is True for name in named)
     # Data Center has no such field; a comment that nothing hides says it in its properties.
     return any(given.get("key") == _HIDING for given in _properties(fields))
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tunegate.readers.desks.cells import filled, flag
+from tunegate.readers.desks.cells import filled
 from tunegate.readers.desks.jira_tables import key_of
 from tunegate.readers.export import Desk, Found
-from tunegate.readers.fields import at, identity, objects, text_of, words
+from tunegate.readers.fields import at, identity, objects, text_of, truth, words
 from tunegate.readers.json.record import Unreadable
 from tunegate.readers.shape import Head
 from tunegate.readers.times import moment
@@ -99,7 +99,7 @@ def _of_row(one: Found, desk: Desk) -> Known:
         assignee=fields.get("assignee"),
         creator=fields.get("creator"),
         created=fields.get("created"),
-        deleted=flag(fields.get("_fivetran_deleted")) is True,
+        deleted=truth(fields.get("_fivetran_deleted")) is True,
     )
     head = _head(one, issue, fields.get("summary"), ())
     return issue, head, ("/description", fields.get("description"), None)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from tunegate.readers.desks.cells import Seen, bounces, filled, flag, held
+from tunegate.readers.desks.cells import Seen, bounces, filled, held
 from tunegate.readers.desks.repeats import once
 from tunegate.readers.desks.salesforce_chats import chat
 from tunegate.readers.desks.salesforce_messages import (
@@ -22,7 +22,7 @@ from tunegate.readers.desks.salesforce_messages import (
 )
 from tunegate.readers.desks.salesforce_tables import ABOUT, TABLES, id_of, is_case, persons, refuses
 from tunegate.readers.export import Desk, ExportReader, Found, Left, Made, Talk, each
-from tunegate.readers.fields import text_of
+from tunegate.readers.fields import text_of, truth
 from tunegate.readers.merge import (
     CUT_SHORT,
     DELETED,
@@ -95,7 +95,7 @@ def _case(cases: Sequence[Found], found: Sequence[Found], desk: Desk) -> Case:
     inside = (item for one in cases for item in _items(one, "EmailMessages"))
     mails = [*(one.fields for one in found if one.table == "EmailMessage"), *inside]
     mails.sort(key=lambda m: moment(m.get("MessageDate")) or moment(m.get("CreatedDate")) or 0)
-    incoming = [m for m in mails if flag(m.get("Incoming")) is True]
+    incoming = [m for m in mails if truth(m.get("Incoming")) is True]
     customers = _customers(fields, mails, desk)
     return Case(
         desk,
@@ -110,7 +110,7 @@ def _case(cases: Sequence[Found], found: Sequence[Found], desk: Desk) -> Case:
             if one.table == "FeedItem" and (identifier := id_of(one.fields.get("Id")))
         },
         deleted=any(
-            flag(one.fields.get("IsDeleted")) or id_of(one.fields.get("MasterRecordId"))
+            truth(one.fields.get("IsDeleted")) or id_of(one.fields.get("MasterRecordId"))
             for one in cases
         ),
     )
@@ -123,7 +123,7 @@ def _customers(fields: Mapping[str, Any], mails: Sequence[Any], desk: Desk) -> l
     if addresses := [one for one in addresses if not _is_staff(one, desk)]:
         return addresses
     for one in mails:
-        if flag(one.get("Incoming")) is not True:
+        if truth(one.get("Incoming")) is not True:
             found = [] if is_draft(one) else sorted(addresses_of(one, "To"))
         else:
             sender = (filled(one.get("FromAddress")) or "").casefold()

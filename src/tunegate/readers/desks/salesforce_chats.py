@@ -10,11 +10,10 @@ from html import unescape
 from typing import Any, NamedTuple
 
 from tunegate.readers.bodies.html import to_text
-from tunegate.readers.desks.cells import flag
 from tunegate.readers.desks.salesforce_messages import Case
 from tunegate.readers.desks.salesforce_tables import id_of
 from tunegate.readers.export import Found
-from tunegate.readers.fields import text_of
+from tunegate.readers.fields import text_of, truth
 from tunegate.readers.json.record import Unreadable
 from tunegate.readers.merge import DELETED, EMPTY, REPEATED, UNKNOWN_SPEAKER, Message
 from tunegate.readers.people import ASSISTANT, USER
@@ -23,7 +22,9 @@ from tunegate.readers.people import ASSISTANT, USER
 _HEADING = re.compile(r"<p\b[^<>]*+>((?:[^<]++|<(?!/?p\b))*+)</p>", re.IGNORECASE)
 _AGENT = re.compile(r"Agent\s+(.+)", re.DOTALL)
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
-_OPENING = re.compile(r"\s*\(\s*(?:(\d+)h\s*)?(?:(\d+)m\s*)?(?:(\d+)s\s*)\)\s*([^:<>\n]{1,80}):\s?")
+_OPENING = re.compile(
+    r"\s*\(\s*(?:(\d{1,9})h\s*)?(?:(\d{1,9})m\s*)?(?:(\d{1,9})s\s*)\)\s*([^:<>\n]{1,80}):\s?"
+)
 _MICROSECONDS = 1_000_000
 
 
@@ -43,7 +44,7 @@ def chat(one: Found, case: Case) -> Iterator[Message]:
     if case.seen.again(id_of(fields.get("Id"))):
         yield whole._replace(excluded=REPEATED)
         return
-    if case.deleted or flag(fields.get("IsDeleted")):
+    if case.deleted or truth(fields.get("IsDeleted")):
         yield whole._replace(excluded=DELETED)
         return
     if not body.strip():

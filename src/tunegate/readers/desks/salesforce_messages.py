@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from tunegate.readers.desks.cells import Seen, bounces, filled, flag
+from tunegate.readers.desks.cells import Seen, bounces, filled
 from tunegate.readers.desks.salesforce_tables import id_of
 from tunegate.readers.export import Desk
-from tunegate.readers.fields import identity, text_of
+from tunegate.readers.fields import identity, text_of, truth
 from tunegate.readers.json.record import Unreadable
 from tunegate.readers.merge import (
     AUTOMATION,
@@ -76,7 +76,7 @@ def mail(fields: dict[str, Any], place: Place, case: Case) -> Message:
         return message._replace(excluded=reason)
     if is_draft(fields):
         return message._replace(excluded=NOT_SENT)
-    incoming = flag(fields.get("Incoming"))
+    incoming = truth(fields.get("Incoming"))
     if incoming is None:
         raise Unreadable("mail does not say its direction (`Incoming`)")
     text, html, cut = _body(fields)
@@ -104,7 +104,7 @@ def comment(fields: dict[str, Any], place: Place, case: Case) -> Message:
     author = id_of(fields.get("CreatedById"))
     at, key = case.desk.time(fields.get("CreatedDate")), id_of(fields.get("Id"))
     message = Message(place, at=at, author=author, key=key)
-    published = flag(fields.get("IsPublished"))
+    published = truth(fields.get("IsPublished"))
     reason = _gone(fields, case)
     if reason is None and published is not True:
         reason = INTERNAL if published is False else UNKNOWN_VISIBILITY
@@ -125,7 +125,7 @@ def post(fields: dict[str, Any], place: Place, case: Case) -> Message:
     reason = _gone(fields, case) or _hidden(fields)
     if reason:
         return message._replace(excluded=reason)
-    html = flag(fields.get("IsRichText")) is True
+    html = truth(fields.get("IsRichText")) is True
     return message._replace(role=_role(author, case), text=text_of(fields.get("Body")), html=html)
 
 
@@ -142,13 +142,13 @@ def reply(fields: dict[str, Any], place: Place, case: Case) -> Message:
     reason = _gone(fields, case) or _hidden(above)
     if reason:
         return message._replace(excluded=reason)
-    html = flag(fields.get("IsRichText")) is True
+    html = truth(fields.get("IsRichText")) is True
     text = text_of(fields.get("CommentBody"))
     return message._replace(role=_role(author, case), text=text, html=html)
 
 
 def _gone(fields: Mapping[str, Any], case: Case) -> str | None:
-    return DELETED if case.deleted or flag(fields.get("IsDeleted")) else None
+    return DELETED if case.deleted or truth(fields.get("IsDeleted")) else None
 
 
 def _hidden(fields: Mapping[str, Any]) -> str | None:
@@ -193,7 +193,7 @@ def _everybody(fields: Mapping[str, Any]) -> set[str]:
 
 def is_draft(fields: Mapping[str, Any]) -> bool:
     """Tell whether a mail was never sent."""
-    return _status(fields) in _DRAFT or flag(fields.get("IsPrivateDraft")) is True
+    return _status(fields) in _DRAFT or truth(fields.get("IsPrivateDraft")) is True
 
 
 def _status(fields: Mapping[str, Any]) -> str:

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tunegate.readers.bodies.html import to_text
-from tunegate.readers.desks.cells import Seen, filled, flag
+from tunegate.readers.desks.cells import Seen, filled
 from tunegate.readers.desks.repeats import once
 from tunegate.readers.desks.servicenow_tables import ABOUT, TABLES, pair, persons, refuses, words_of
 from tunegate.readers.export import Desk, ExportReader, Found, Talk, each
-from tunegate.readers.fields import identity, text_of
+from tunegate.readers.fields import identity, text_of, truth
 from tunegate.readers.json.record import Unreadable
 from tunegate.readers.merge import (
     AUTOMATION,
@@ -73,7 +73,7 @@ def _make(found: Sequence[Found], desk: Desk) -> Iterator[Talk]:
             if _value(one.fields, "element") == _NOTES
             and (author := _value(one.fields, "sys_created_by"))
         ),
-        deleted=any(flag(one.fields.get("_fivetran_deleted")) for one in rows),
+        deleted=any(truth(one.fields.get("_fivetran_deleted")) for one in rows),
     )
     first = (rows or journal)[0]
     own = _value(fields, "sys_id") or _value(first.fields, "element_id")
@@ -121,7 +121,7 @@ def _entry(one: Found, task: _Task) -> Message:
     author, element = _value(fields, "sys_created_by"), _value(fields, "element")
     at, key = task.desk.time(_value(fields, "sys_created_on")), _value(fields, "sys_id")
     message = Message(one.place, at=at, author=author, key=key)
-    if task.deleted or flag(fields.get("_fivetran_deleted")):
+    if task.deleted or truth(fields.get("_fivetran_deleted")):
         return message._replace(excluded=DELETED)
     if element == _NOTES:
         return message._replace(excluded=INTERNAL)

@@ -133,7 +133,9 @@ def saved_in(folder: Path, names: Sequence[str]) -> list[str] | None:
         with (folder / _STATE).open("rb") as file:
             state = json.loads(file.read(_MAX_STATE))
         files = [entry["filename"] for entry in state["_data_files"]]
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
+    if not all(isinstance(file, str) for file in files):
         return None
     where = shown(folder / _STATE)
     if state.get("_indices_data_files") or state.get("_indices_files"):

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from tunegate.model import About, ReadOptions
 from tunegate.readers.export import Desk, ExportReader, Found, Talk
-from tunegate.readers.fields import at, identity, objects
+from tunegate.readers.fields import at, identity, objects, whole
 from tunegate.readers.json.glimpse import Listing
 from tunegate.readers.json.record import Unreadable
 from tunegate.readers.merge import AUTOMATION, DELETED, Message, Place
@@ -166,11 +166,8 @@ def _is_spam(labels: object) -> bool:
 
 def _rank(fields: Mapping[str, Any]) -> int:
     """Return the place that people gave a reply: 0 is the best, and none comes last."""
-    value = fields.get("rank")
-    if isinstance(value, str):
-        value = value.strip().removesuffix(".0")
-        return int(value) if value.isdecimal() else _UNRANKED
-    return int(value) if isinstance(value, int | float) else _UNRANKED
+    rank = whole(fields.get("rank"))
+    return _UNRANKED if rank is None else rank
 
 
 def _prompted(seen: Listing) -> bool:
