@@ -123,14 +123,15 @@ def _messages(chat: dict[str, Any]) -> list[Any]:
     return [message for _, _, messages in lists(chat) for message in messages]
 
 
-def _is_hidden(message: object) -> bool:
+def _is_hidden(message: Any) -> bool:  # noqa: ANN401 - any JSON
     """Tell whether a message bears a mark of some system that customers did not see it."""
-    for name, value in message.items() if isinstance(message, dict) else ():
-        if name in KNOWN_KEYS or not isinstance(value, str | int | float):
-            continue
+    for name in message.keys() - KNOWN_KEYS if isinstance(message, dict) else ():
         kind = kind_of(name)
+        value = message[name]
+        if kind is None or not isinstance(value, str | int | float):
+            continue
         word = str(value).lower() if isinstance(value, bool) else str(value)
-        if kind and left_out(word, kind) not in (None, UNKNOWN_VISIBILITY):
+        if left_out(word, kind) not in (None, UNKNOWN_VISIBILITY):
             return True
     return False
 
