@@ -1,12 +1,13 @@
 """Chats are cut where nobody spoke, and no message is lost or told twice."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tunegate.model import ReadOptions
 from tunegate.readers.chats.sessions import Chat, Version, once, talks
 from tunegate.readers.export import Desk
-from tunegate.readers.merge import EVENT, Message, Place
+from tunegate.readers.merge import EVENT, HELD_BACK, Message, Place
 from tunegate.readers.people import People
 
 HOUR = 3_600_000_000  # microseconds
@@ -72,3 +73,11 @@ def test_every_message_is_in_one_conversation(said: list[tuple[int, str | None]]
     cut = list(talks(Chat("c"), messages, desk))
     assert sorted(m.place.offset for talk in cut for m in talk.messages) == [*range(len(said))]
     assert len({talk.head.row for talk in cut}) == len(cut)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_equally_new_versions_the_one_that_is_left_out_counts(order: int) -> None:
+    shown = Version("7", 5, Message(Place(0, 1, 0, 10), role="assistant", text="x"))
+    hidden = Version("7", 5, Message(Place(0, 2, 10, 10), excluded=HELD_BACK))
+    kept = [message.excluded for message in once([shown, hidden][::order])]
+    assert sorted(kept, key=str) == [HELD_BACK, "repeated"]

@@ -66,13 +66,16 @@ class Version(NamedTuple):
 
 
 def once(versions: Iterable[Version]) -> list[Message]:
-    """Return the messages, of each id the newest version; the others are left out as repeated."""
+    """Return the messages, of each id the newest version; the others are left out as repeated.
+
+    Of versions that are equally new, the one that is left out says more than the one that is not.
+    """
     found = list(versions)
     newest: dict[str, int] = {}
     for n, version in enumerate(found):
         if version.id is not None:
             held = newest.setdefault(version.id, n)
-            if version.edited > found[held].edited:
+            if _rank(version) > _rank(found[held]):
                 newest[version.id] = n
     return [
         version.message
@@ -80,6 +83,10 @@ def once(versions: Iterable[Version]) -> list[Message]:
         else Message(version.message.place, at=version.message.at, excluded=REPEATED)
         for n, version in enumerate(found)
     ]
+
+
+def _rank(version: Version) -> tuple[int, bool]:
+    return version.edited, version.message.excluded is not None
 
 
 def _of_others(message: Message, asking: str | None) -> Message:
