@@ -303,13 +303,15 @@ class About:
     """What a reader tells people: in the documents, and when a file is not what it looks like.
 
     title: the system. export: how to get such a file. reads: what becomes turns. leaves: what is
-    left out, and why.
+    left out, and why. names_people: its files are often called after people, and so a run does not
+    state their names.
     """
 
     title: str
     export: str
     reads: str
     leaves: str
+    names_people: bool = False
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ from tunegate.pipeline.finish import (
 )
 from tunegate.pipeline.folder import publish, staging
 from tunegate.pipeline.job import Job, Parts
+from tunegate.pipeline.naming import Told, told
 from tunegate.pipeline.record import Measured, describe, write_record
 from tunegate.pipeline.scan import Tally, scan, scatter_split
 from tunegate.policy import Policy
@@ -142,13 +143,15 @@ def _run(request: Request, aside: Path, progress: Progress) -> Path:
     again = recheck_outputs(job, path, executor, final, written)
     clock.lap("recheck")
 
-    measured = _measured(request, job, tally, decided, again, sorted([*ignored, *unused]))
+    passed = sorted([*ignored, *unused])
+    named = told(plan, job.reader.about, passed, request.inputs, request.command)
+    measured = _measured(request, job, tally, decided, again, named)
     _write_frames(job, measured, final)
     environment = {
         "started": request.now.isoformat(timespec="seconds"),
         **clock.spent(),
         "workers": workers,
-        "command": request.command,
+        "command": named.command,
     }
     write_record(final, describe(measured, final), environment)
     progress.stage("writing the report")
@@ -201,7 +204,7 @@ def _measured(
     tally: Tally,
     decided: Decided,
     again: Rechecked,
-    ignored: Sequence[str],
+    named: Told,
 ) -> Measured:
     settings = request.policy.file.split
     kept = decided.heads.filter(pl.col("split").is_not_null())
@@ -214,7 +217,7 @@ def _measured(
     failures = (*tally.failures, *decided.failures, *again.failures)
     gate = request.policy.file.gate
     judged = again.found if gate.on == "written" else decided.found
-    truncated = [job.plan.sources[index].name for index in job.plan.truncated]
+    truncated = [named.sources[index].name for index in job.plan.truncated]
     lost = _lost(job)
     evidence = Evidence(
         records=tally.records,
@@ -230,8 +233,8 @@ def _measured(
     )
     return Measured(
         job=job,
-        sources=job.plan.sources,
-        ignored=ignored,
+        sources=named.sources,
+        ignored=named.ignored,
         tally=tally,
         decided=decided,
         ledger=ledger(job),
@@ -241,7 +244,7 @@ def _measured(
         truncated=truncated,
         lost=lost,
         group=request.options.group,
-        notes=_notes(proof, kept.height, job.plan.sources, ignored),
+        notes=_notes(proof, kept.height, named),
         judgement=judge(evidence, job.policy),
     )
 
@@ -253,14 +256,14 @@ def _lost(job: Job) -> dict[str, int]:
     return dict(reasons.group_by("reason").len().sort("reason").iter_rows())
 
 
-def _notes(proof: Proof, kept: int, sources: Sequence[Source], ignored: Sequence[str]) -> list[str]:
+def _notes(proof: Proof, kept: int, named: Told) -> list[str]:
     """Return what a reader might miss although nothing is wrong."""
     notes = [
         f"{Path(source.name).name} is not UTF-8 and was read as {source.encoding}."
-        for source in sources
+        for source in named.sources
         if source.encoding
     ]
-    if ignored:
+    if ignored := named.ignored:
         more = f" and {len(ignored) - _NAMED:,} more" if len(ignored) > _NAMED else ""
         notes.append(f"Passed over, with nothing to read: {', '.join(ignored[:_NAMED])}{more}.")
     if kept and proof.validation_asked and not proof.validation_got:

@@ -121,6 +121,7 @@ READER = ExportReader(
     name="discord",
     about=About(
         title="Discord",
+        names_people=True,
         export="DiscordChatExporter: `export --channel ID --format Json`, with "
         "`--include-threads all` for threads; split what is over 64 MB with `--partition`",
         reads="messages and replies; a thread is a conversation, a channel is cut where nobody "

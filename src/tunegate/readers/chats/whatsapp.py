@@ -58,6 +58,7 @@ class WhatsApp:
     name = "whatsapp"
     about = About(
         title="WhatsApp",
+        names_people=True,
         export="On the phone, in the chat: More, Export chat, Without media; pass the text file, "
         "or the zip file that holds it",
         reads="messages of people, cut where nobody spoke for a day; staff are those you declare, "

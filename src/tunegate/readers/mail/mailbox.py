@@ -196,6 +196,7 @@ READER = MailReader(
     name="mail",
     about=About(
         title="Mail (mbox and EML)",
+        names_people=True,
         export="Google Takeout, Thunderbird or Apple Mail write a folder as mbox; a folder `Mail` "
         "or `ImapMail` of a Thunderbird profile and a Maildir are read as they lie; most mail "
         "programs save a single mail as .eml, and a folder of these is one export",
