@@ -370,16 +370,25 @@ def _make(make: Make, found: Sequence[Found], desk: Desk, tickets: Tickets) -> N
     try:
         # A list, so that a refusal in the middle leaves no half of a conversation behind.
         made = list(make(found, desk))
-        for one in made:
-            if isinstance(one, Talk):
-                tickets.add(one.head, one.messages, one.notes)
-            elif isinstance(one, Chat):
-                places = [part.place for part in one.found]
-                tickets.add_chat(one.head, one.record, places, one.notes)
-            elif isinstance(one, Left):
-                tickets.leave(one.reason)
-            else:
-                tickets.refuse(one.place, one.reason)
     except Unreadable as refused:
         for part in found:
             tickets.refuse(part.place, str(refused))
+        return
+    for one in made:
+        if isinstance(one, Talk):
+            tickets.add(one.head, one.messages, one.notes)
+        elif isinstance(one, Chat):
+            _add(one, tickets)
+        elif isinstance(one, Left):
+            tickets.leave(one.reason)
+        else:
+            tickets.refuse(one.place, one.reason)
+
+
+def _add(chat: Chat, tickets: Tickets) -> None:
+    places = [part.place for part in chat.found]
+    try:
+        tickets.add_chat(chat.head, chat.record, places, chat.notes)
+    except Unreadable as refused:  # what it was made of, and no more: the rest is booked
+        for place in places:
+            tickets.refuse(place, str(refused))
