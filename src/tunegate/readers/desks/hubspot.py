@@ -27,6 +27,7 @@ from tunegate.readers.desks.hubspot_tables import (
     persons,
     refuses,
 )
+from tunegate.readers.desks.links import Links
 from tunegate.readers.desks.repeats import left, once
 from tunegate.readers.export import Desk, ExportReader, Found, Left, Made, Talk, each
 from tunegate.readers.fields import at, identity, objects, text_of, truth
@@ -203,13 +204,13 @@ class HubSpotReader(ExportReader):
 
 def _links(
     sources: Sequence[Source], table: str, names: tuple[str, str], faults: list[tuple[Any, ...]]
-) -> tuple[list[str], dict[str, str]]:
+) -> tuple[list[str], Links]:
     """Return the inputs that link two kinds of records, and what they link, the first one named.
 
     names: the fields with the id that is linked, and with the id that it is linked to.
     """
     tied = []
-    links: dict[str, str] = {}
+    links = Links()
     for file, source in enumerate(sources):
         streams = [s for s in streams_of(source, file, TABLES) if s.table.name == table]
         if not streams:
@@ -225,10 +226,10 @@ def _links(
                         one, other = (identity(link.get(name)) for name in names)
                         if not one or not other:
                             raise Unreadable(f"it lacks {' or '.join(names)}")
-                        links.setdefault(one, other)
+                        links.add(one, other)
                     except Unreadable as refused:
                         faults.append((*place, None, f"link: {refused}", None))
-    return tied, links
+    return tied, links.frozen()
 
 
 READER = HubSpotReader(

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from tunegate.model import About
+from tunegate.readers.desks.links import Links
 from tunegate.readers.fields import at, identity, objects, text_of, truth
 from tunegate.readers.json.elements import VALUES
 from tunegate.readers.json.glimpse import Kind, Listing
@@ -64,14 +65,14 @@ def ticket_of(table: str, fields: Mapping[str, Any], around: Around) -> str | No
         return identity(tickets[0].get("id")) if tickets else None
     linked = around.beside.get(TICKETS_BESIDE)
     engagement = identity(fields.get("engagement_id"))
-    return linked.get(engagement) if isinstance(linked, dict) and engagement else None
+    return linked.get(engagement) if isinstance(linked, Links) and engagement else None
 
 
 def contact_of(ticket: str, fields: Mapping[str, Any], around: Around) -> str | None:
     """Return the id of the contact whom a ticket is with, the first of several."""
     contacts = objects(at(fields, "associations.contacts.results"))
     linked = around.beside.get(CONTACTS_BESIDE)
-    known = linked.get(ticket) if isinstance(linked, dict) else None
+    known = linked.get(ticket) if isinstance(linked, Links) else None
     return identity(contacts[0].get("id")) if contacts else known
 
 
