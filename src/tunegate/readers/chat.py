@@ -4,6 +4,7 @@ An object is always a conversation, whatever is wrong in it: its faults are for 
 """
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
@@ -36,7 +37,7 @@ from tunegate.readers.leaves import KNOWN_KEYS, all_plain, by_column, plain, sai
 from tunegate.readers.merge import HIDDEN_MESSAGE, UNKNOWN_VISIBILITY
 from tunegate.readers.shape import Collected, Head, segments_of, unreadable_of
 from tunegate.readers.times import moment
-from tunegate.readers.visibility import kind_of, left_out
+from tunegate.readers.visibility import Kind, kind_of, left_out
 
 _IDS = ("id", "conversation_id", "ticket_id")
 _MARKS = 2  # a system of its own that also has `messages` shows more
@@ -81,7 +82,7 @@ def assemble_chats(fragments: pl.DataFrame, options: ReadOptions) -> Reading:
                 chats.add_plain([row], [len(texts)], roles, texts)
             else:
                 chat = records.accept(raw, chat)
-                note = HIDDEN_MESSAGE if any(map(_is_hidden, _messages(chat))) else None
+                note = HIDDEN_MESSAGE if _hides(chat) else None
                 _dissect(row, raw, chat, options, chats)
         except Unreadable as refused:
             reason = str(refused)
@@ -119,21 +120,30 @@ def _all_at_once(fragments: pl.DataFrame) -> Collected | None:
     return chats
 
 
-def _messages(chat: dict[str, Any]) -> list[Any]:
-    return [message for _, _, messages in lists(chat) for message in messages]
-
-
-def _is_hidden(message: Any) -> bool:  # noqa: ANN401 - any JSON
+def _hides(chat: dict[str, Any]) -> bool:
     """Tell whether a message bears a mark of some system that customers did not see it."""
-    for name in message.keys() - KNOWN_KEYS if isinstance(message, dict) else ():
-        kind = kind_of(name)
-        value = message[name]
-        if kind is None or not isinstance(value, str | int | float):
-            continue
-        word = str(value).lower() if isinstance(value, bool) else str(value)
-        if left_out(word, kind) not in (None, UNKNOWN_VISIBILITY):
-            return True
-    return False
+    said = [m for _, _, messages in lists(chat) for m in messages if type(m) is dict]
+    telling = _telling(frozenset[str]().union(*said))
+    return any(
+        _is_hidden(message[name], kind)
+        for name, kind in telling
+        for message in said
+        if name in message
+    )
+
+
+@lru_cache(maxsize=256)
+def _telling(names: frozenset[str]) -> tuple[tuple[str, Kind], ...]:
+    """Return which keys of messages say whether somebody saw them; files have few sets of keys."""
+    told = ((name, kind_of(name)) for name in sorted(names - KNOWN_KEYS))
+    return tuple((name, kind) for name, kind in told if kind)
+
+
+def _is_hidden(value: object, kind: Kind) -> bool:
+    if not isinstance(value, str | int | float):
+        return False
+    word = str(value).lower() if isinstance(value, bool) else str(value)
+    return left_out(word, kind) not in (None, UNKNOWN_VISIBILITY)
 
 
 def _dissect(
