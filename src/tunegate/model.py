@@ -56,6 +56,14 @@ SEGMENTS: Schema = {
     "note": pl.String(),  # what the source says of it that a reviewer must know; null: nothing
 }
 
+# What an export's own user tables say about who takes part in a conversation.
+PEOPLE: Schema = {
+    "row": pl.Int64(),
+    "role": pl.String(),  # user or assistant; null: somebody who only was mentioned
+    "kind": pl.String(),  # name, email, phone, username, address
+    "value": pl.String(),
+}
+
 FINDINGS: Schema = {
     "rule": pl.String(),
     "on": pl.String(),  # the text that was judged: source, cleaned or written
@@ -133,15 +141,26 @@ def findings(found: pl.DataFrame) -> pl.DataFrame:
 
 @dataclass(frozen=True)
 class Batch:
-    """Some conversations, whole: three frames that hold the same rows.
+    """Some conversations, whole: frames that hold the same rows.
 
     split: where each row was written to (`row`, `split`), only when written files are judged.
+    people: who the source says takes part (`PEOPLE`), in any order.
     """
 
     conversations: pl.DataFrame
     turns: pl.DataFrame
     segments: pl.DataFrame
     split: pl.DataFrame | None = None
+    people: pl.DataFrame = field(default_factory=lambda: empty(PEOPLE))
+
+    def only(self, which: pl.Expr) -> "Batch":
+        """Return the conversations for which an expression over `row` holds; all the segments."""
+        return replace(
+            self,
+            conversations=self.conversations.filter(which),
+            turns=self.turns.filter(which),
+            people=self.people.filter(which),
+        )
 
     def with_turns(self, turns: pl.DataFrame) -> "Batch":
         """Return the batch with other texts."""

@@ -4,6 +4,7 @@ import json
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from dataclasses import replace
 
 import orjson
 import polars as pl
@@ -210,7 +211,7 @@ def trim(batch: Batch, found: pl.DataFrame) -> Batch:
         .drop("lost")
     )
     heads = batch.conversations.with_columns(skeleton=skeletons)
-    return Batch(heads, turns, batch.segments, batch.split)
+    return replace(batch, conversations=heads, turns=turns)
 
 
 def _trimmed_skeletons(batch: Batch, gone: pl.DataFrame) -> tuple[pl.Series, list[int]]:

@@ -43,7 +43,7 @@ class Pattern:
     pattern: a Python regular expression. trigger: a simpler one, which must match in every text
     where `pattern` does; it has no look-around, so that the fast engine can run it, and may be
     left out where `pattern` has none either. ignore_case: for both. group: the group that is the
-    span. validator: what judges each match, see `validators.py`. max_length: code points; longer
+    span. validator: what judges each match, see `validators/`. max_length: code points; longer
     spans do not count.
     context: of these words one must stand before a match that is unsure, which is every match
     where there is no validator. context_after: or one of these after it. context_window: how near,

@@ -190,9 +190,7 @@ def _redacted(
         if ledger.is_empty():
             break
         touched = pl.col("row").is_in(ledger["row"].unique().implode())
-        part = Batch(
-            cleaned.conversations.filter(touched), cleaned.turns.filter(touched), cleaned.segments
-        )
+        part = cleaned.only(touched)
         more, failed = job.redacting.run(part)
         failures += failed
         cleaned, ledger = redact(cleaned, more, rules, round_number=number)
@@ -286,7 +284,7 @@ def _staged(
     out: BinaryIO,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     keep = ~pl.col("row").is_in(dead.implode())
-    alive = Batch(cleaned.conversations.filter(keep), cleaned.turns.filter(keep), cleaned.segments)
+    alive = cleaned.only(keep)
     places = []
     unwritable = []
     for row, line in lines(alive, system=job.system):

@@ -1,9 +1,4 @@
-"""Judge what a pattern matched: is it really a card, an IBAN, a phone number?
-
-A validator gets a text and the span that matched, and returns the span that counts, which may be
-narrower or take an extension along, with how certain it is; or None. Each looks at a bounded
-stretch of text, so that a hostile text costs no more than a long one.
-"""
+"""Cards, accounts, addresses of machines and mailboxes: what is known in every country."""
 
 import base64
 import binascii
@@ -193,7 +188,7 @@ def json_web_token(text: str, start: int, end: int) -> Judged | None:
     return Judged(start, end, Certainty.SURE) if known else None
 
 
-VALIDATORS: Mapping[str, Validator] = {
+GENERAL: Mapping[str, Validator] = {
     "email-address": email_address,
     "iban": iban,
     "ipv4": ipv4,
