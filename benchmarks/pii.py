@@ -19,7 +19,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from tunegate.checks.pattern import FusedPatterns, Pattern
+from tunegate.checks.fused import FusedPatterns
+from tunegate.checks.pattern import Pattern
 from tunegate.model import Batch, to_batch
 from tunegate.rules import load_rules
 

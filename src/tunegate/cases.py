@@ -10,7 +10,8 @@ from tunegate.decide import duplicate_findings
 from tunegate.errors import RuleError
 from tunegate.model import FINDINGS, Batch, DatasetCheck, empty, findings, to_batch
 from tunegate.readers.chat import batch_of_records
-from tunegate.rules import Case, Rule, run_rules
+from tunegate.rules import Case, Rule
+from tunegate.scanner import run_rules
 
 Span = tuple[int, int, int]  # turn, start, end
 _MARKS = re.compile("[⟦⟧]")

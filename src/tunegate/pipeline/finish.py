@@ -31,7 +31,8 @@ from tunegate.pipeline.scan import HEADS, HELD, Tally, turns_by_role
 from tunegate.readers import chat
 from tunegate.readers.inputs.sources import describe
 from tunegate.redact import REDACTIONS
-from tunegate.rules import Failure, Rule, attempt
+from tunegate.rules import Rule
+from tunegate.scanner import Failure, attempt
 from tunegate.split import TRAIN, VALIDATION, clusters
 
 RULED_PAIRS = {**PAIRS, "rule": pl.String()}

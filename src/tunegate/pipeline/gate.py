@@ -12,7 +12,7 @@ from tunegate.judge import Evidence, judge
 from tunegate.pipeline.folder import RECORD, read_record
 from tunegate.pipeline.record import save
 from tunegate.policy import Policy
-from tunegate.rules import Failure
+from tunegate.scanner import Failure
 from tunegate.split import TRAIN, Proof
 
 

@@ -18,7 +18,8 @@ from tunegate.pipeline.finish import Decided, Rechecked
 from tunegate.pipeline.folder import FORMAT, RECORD
 from tunegate.pipeline.job import Job
 from tunegate.pipeline.scan import Tally
-from tunegate.rules import Action, Failure, Rule
+from tunegate.rules import Action, Rule
+from tunegate.scanner import Failure
 from tunegate.split import TRAIN, VALIDATION, Proof
 
 

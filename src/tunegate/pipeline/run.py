@@ -12,6 +12,7 @@ from pathlib import Path
 import polars as pl
 
 from tunegate import tokens
+from tunegate.checks import engines
 from tunegate.decide import count_found
 from tunegate.engine.executors import Executor, choose
 from tunegate.engine.shuffle import buckets_for
@@ -36,7 +37,7 @@ from tunegate.pipeline.finish import (
     write_outputs,
 )
 from tunegate.pipeline.folder import publish, staging
-from tunegate.pipeline.job import Job, Parts
+from tunegate.pipeline.job import Job, Parts, load
 from tunegate.pipeline.naming import Told, told
 from tunegate.pipeline.record import Measured, describe, write_record
 from tunegate.pipeline.scan import Tally, scan, scatter_split
@@ -117,6 +118,7 @@ def _run(request: Request, aside: Path, progress: Progress) -> Path:
     executor, workers = choose(request.workers, size=size, threshold=POOL_FROM)
     vocabulary = request.policy.target.file.vocabulary
     prompt = tokens.system_tokens(request.system, vocabulary) if request.system else 0
+    engine, again_by = engines.choose(size)
     job = Job(
         plan=plan,
         policy=request.policy.with_prompt(prompt),
@@ -125,8 +127,11 @@ def _run(request: Request, aside: Path, progress: Progress) -> Path:
         batch_rows=request.options.batch_rows,
         vocabulary=vocabulary,
         system=request.system,
+        engine=engine,
+        again=again_by,
     )
     path = job.save()
+    load(path).prepare()
     clock.lap("plan")
 
     tally = _scan(job, path, executor, progress)
@@ -151,6 +156,7 @@ def _run(request: Request, aside: Path, progress: Progress) -> Path:
         "started": request.now.isoformat(timespec="seconds"),
         **clock.spent(),
         "workers": workers,
+        "engines": [engine, again_by],
         "command": named.command,
     }
     write_record(final, describe(measured, final), environment)

@@ -17,7 +17,8 @@ from tunegate.language import with_language
 from tunegate.model import FINDINGS, OFFSET_BITS, SUBJECT, Batch, Reading, Schema, empty
 from tunegate.pipeline.job import Job, Parts, load
 from tunegate.redact import redact, trim
-from tunegate.rules import Action, Failure, attempt
+from tunegate.rules import Action
+from tunegate.scanner import Failure, attempt
 from tunegate.writers.chat import lines
 
 HEADS: Schema = {

@@ -227,6 +227,7 @@ class Surroundings(Part):
     machine: Word
     python: Word
     workers: int
+    engines: tuple[str, ...] = ()  # what scanned the source, and what scanned the written files
     command: str | None = None
 
 
