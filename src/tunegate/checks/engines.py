@@ -4,12 +4,13 @@ Both answer the same: a trigger says `any` of one text, and neither says where.
 """
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import blake2b
 from importlib.metadata import version
 from importlib.util import find_spec
+from itertools import chain
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Protocol
 
@@ -17,12 +18,15 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from tunegate.checks.needles import Held, held
 from tunegate.checks.triggers import HIGH
 
 Name = Literal["portable", "hyperscan"]
 Indices = NDArray[np.int64]
+Pairs = tuple[Indices, Indices]  # texts, and a trigger of each, by place
 
-_GROUP = 8  # triggers in one expression: more make polars' automaton larger than its cache
+_LITERAL = 3  # characters, from which few texts hold a literal by chance
+_DIGIT_STEPS = (2, 4, 6, 9, 12)
 _LARGE = 4 << 20  # bytes of input, from which compiling for hyperscan is soon earned back
 _LONG = 1 << 15  # code points; a text of digits alone would report each of them for each trigger
 _CHUNK = 8 << 20  # bytes of text that hyperscan reads in one go
@@ -67,39 +71,115 @@ def engine(name: Name, triggers: Sequence[str], folder: Path | None = None) -> E
 
 @dataclass(frozen=True)
 class Portable:
-    """Asks polars for some triggers at a time, then for each of those where one matched."""
+    """Asks polars, in three ways, for what each trigger needs, and then for the trigger itself.
+
+    Most triggers need a literal, and all literals are looked for at once; others need digits, and
+    few texts have many; what needs neither is looked for in every text.
+    """
 
     triggers: tuple[str, ...]
 
     def hits(self, texts: pl.Series) -> Hits:
         """Return which triggers match in which texts."""
-        found: list[tuple[Indices, Indices]] = []
-        everyone = pl.DataFrame({"at": np.arange(len(texts)), "text": texts})
-        for first, together in self._groups:
-            some = everyone.filter(pl.col("text").str.contains(together))
-            if some.is_empty():
-                continue
-            members = self.triggers[first : first + _GROUP]
-            matched = some.select(
-                pl.col("text").str.contains(trigger).alias(str(place))
-                for place, trigger in enumerate(members, start=first)
-            )
-            at = some["at"].to_numpy()
-            for name in matched.columns:
-                which = at[matched[name].to_numpy()]
-                found.append((which, np.full(which.size, int(name), np.int64)))
-        return _sorted(found)
+        everyone = _numbered(texts)
+        others = self._matched(everyone, self._needs.nothing)
+        return _sorted([*self._with_literals(everyone), *self._with_digits(everyone), *others])
+
+    def with_digits(self, texts: pl.Series) -> list[Pairs]:
+        """Return the same for those triggers alone of which all is known that they need digits."""
+        return list(self._with_digits(_numbered(texts)))
 
     @cached_property
-    def _groups(self) -> list[tuple[int, str]]:
-        """The triggers in groups: the place of the first, and all of them as one expression."""
-        starts = range(0, len(self.triggers), _GROUP)
-        return [(first, "|".join(self.triggers[first : first + _GROUP])) for first in starts]
+    def without_digits(self) -> list[int]:
+        """The places of the other triggers."""
+        digits = set(chain(*self._needs.digits.values()))
+        return [number for number in range(len(self.triggers)) if number not in digits]
+
+    def _matched(self, some: pl.DataFrame, numbers: Sequence[int]) -> Iterator[Pairs]:
+        if some.is_empty() or not numbers:
+            return
+        matched = some.select(
+            pl.col("text").str.contains(self.triggers[number]).alias(str(number))
+            for number in numbers
+        )
+        at = some["at"].to_numpy()
+        for number in numbers:
+            which = at[matched[str(number)].to_numpy()]
+            yield which, np.full(which.size, number, np.int64)
+
+    def _with_literals(self, everyone: pl.DataFrame) -> Iterator[Pairs]:
+        literals = self._needs.literals
+        if not literals:
+            return
+        words = list(literals)
+        some = everyone.filter(pl.col("text").str.contains_any(words, ascii_case_insensitive=True))
+        wanted = pl.DataFrame(
+            {"word": words, "trigger": list(literals.values())},
+            schema={"word": pl.String, "trigger": pl.List(pl.Int64)},
+        ).explode("trigger")
+        holding = (
+            some.select(
+                "at",
+                word=pl.col("text").str.extract_many(
+                    words, ascii_case_insensitive=True, overlapping=True
+                ),
+            )
+            .explode("word")
+            .with_columns(pl.col("word").str.to_lowercase())
+            .unique()
+            .join(wanted, on="word")
+            .select("at", "trigger")
+            .unique()
+            .sort("trigger", "at")
+        )
+        for (number,), part in holding.group_by("trigger", maintain_order=True):
+            held_by = some.join(part.select("at"), on="at", how="semi")
+            yield from self._matched(held_by, [int(str(number))])
+
+    def _with_digits(self, everyone: pl.DataFrame) -> Iterator[Pairs]:
+        some = everyone
+        for count, numbers in self._needs.digits.items():
+            some = some.filter(pl.col("text").str.contains(f"[0-9](?:[^0-9]*[0-9]){{{count - 1}}}"))
+            yield from self._matched(some, numbers)
+
+    @cached_property
+    def _needs(self) -> "_Needs":
+        literals: dict[str, list[int]] = {}
+        digits: dict[int, list[int]] = {count: [] for count in _DIGIT_STEPS}
+        nothing: list[int] = []
+        for number, trigger in enumerate(self.triggers):
+            needed = held(trigger)
+            step = max((count for count in _DIGIT_STEPS if count <= needed.digits), default=0)
+            if needed.literals and (needed.shortest >= _LITERAL or (_telling(needed) and not step)):
+                for literal in needed.literals:
+                    literals.setdefault(literal, []).append(number)
+            elif step:
+                digits[step].append(number)
+            else:
+                nothing.append(number)
+        return _Needs(literals, digits, tuple(nothing))
+
+
+class _Needs(NamedTuple):
+    """Which triggers need what, by place: a literal, so many digits, or nothing in particular."""
+
+    literals: dict[str, list[int]]
+    digits: dict[int, list[int]]
+    nothing: tuple[int, ...]
+
+
+def _telling(needed: Held) -> bool:
+    """Tell whether short literals are rare in what people write, as an @ is."""
+    return not any(sign.isalnum() or sign in " .,-'" for sign in chain(*needed.literals or ()))
 
 
 @dataclass(frozen=True)
 class Hyperscan:
-    """Asks hyperscan for all triggers at once, of many texts in one go."""
+    """Asks hyperscan for all triggers at once, of many texts in one go.
+
+    But for those that are made of digits: a hundred of them take it ten seconds to compile, and
+    every number is reported for each; polars needs them for a few texts only.
+    """
 
     triggers: tuple[str, ...]
     portable: Portable
@@ -110,20 +190,27 @@ class Hyperscan:
         """Return which triggers match in which texts."""
         long = (texts.str.len_bytes() > _LONG).fill_null(False).to_numpy()
         short = np.flatnonzero(~long)
-        found = [*self._scanned(texts.gather(short), short)]
+        if not long.any():
+            found = [*self.portable.with_digits(texts), *self._scanned(texts, short)]
+        else:
+            rest = texts.gather(short)
+            found = [(short[at], numbers) for at, numbers in self.portable.with_digits(rest)]
+            found += self._scanned(rest, short)
         if long.any():
             places = np.flatnonzero(long)
             some = self.portable.hits(texts.gather(places))
             found.append((places[some.texts], some.triggers))
-        if refused := self._compiled.refused:
+        if self.portable.without_digits and (refused := self._compiled.refused):
             some = Portable(tuple(self.triggers[number] for number in refused)).hits(texts)
             found.append((some.texts, np.array(refused)[some.triggers]))
         return _sorted(found)
 
-    def _scanned(self, texts: pl.Series, places: Indices) -> list[tuple[Indices, Indices]]:
+    def _scanned(self, texts: pl.Series, places: Indices) -> list[Pairs]:
+        if not self.portable.without_digits:
+            return []
         sizes = texts.str.len_bytes().fill_null(0).to_numpy().astype(np.int64) + 1
         ends = np.cumsum(sizes)
-        found: list[tuple[Indices, Indices]] = []
+        found: list[Pairs] = []
         first = 0
         while first < len(texts):
             start = ends[first - 1] if first else 0
@@ -154,21 +241,20 @@ class Hyperscan:
     def _loaded(self) -> "_Compiled":
         import hyperscan
 
-        expressions = [in_bytes(trigger) for trigger in self.triggers]
-        kept = self._file(expressions)
+        numbers = self.portable.without_digits
+        expressions = {number: in_bytes(self.triggers[number]) for number in numbers}
+        kept = self._file(list(expressions.values()))
         if kept is not None and kept.is_file():
             database = hyperscan.loadb(kept.read_bytes(), hyperscan.HS_MODE_BLOCK)
             database.scratch = hyperscan.Scratch(database)
             return _Compiled(database, ())
-        numbers = list(range(len(expressions)))
         refused: tuple[int, ...] = ()
         try:
-            database = _database(expressions, numbers)
+            database = _database(expressions)
         except hyperscan.CompilerError:
             # Too large for it: find out which, and leave those to the other engine.
-            refused = tuple(number for number in numbers if not _is_taken(expressions[number]))
-            numbers = [number for number in numbers if number not in refused]
-            database = _database([expressions[number] for number in numbers], numbers)
+            refused = tuple(n for n in numbers if not _is_taken(expressions[n]))
+            database = _database({n: e for n, e in expressions.items() if n not in refused})
         if kept is not None and not refused:
             aside = kept.with_suffix(f".{os.getpid()}.tmp")
             aside.write_bytes(hyperscan.dumpb(database))
@@ -193,13 +279,15 @@ class _Compiled(NamedTuple):
     refused: tuple[int, ...]
 
 
-def _database(expressions: Sequence[bytes], numbers: Sequence[int]) -> Any:  # noqa: ANN401 - the same
+def _database(expressions: Mapping[int, bytes]) -> Any:  # noqa: ANN401 - the same
     import hyperscan
 
     database = hyperscan.Database()
-    flags = [0] * len(expressions)
     database.compile(
-        expressions=list(expressions), ids=list(numbers), elements=len(numbers), flags=flags
+        expressions=list(expressions.values()),
+        ids=list(expressions),
+        elements=len(expressions),
+        flags=[0] * len(expressions),
     )
     return database
 
@@ -208,7 +296,7 @@ def _is_taken(expression: bytes) -> bool:
     import hyperscan
 
     try:
-        _database([expression], [0])
+        _database({0: expression})
     except hyperscan.CompilerError:
         return False
     return True
@@ -219,7 +307,11 @@ def in_bytes(trigger: str) -> bytes:
     return trigger.replace(HIGH, r"\x80-\xff").encode()
 
 
-def _sorted(found: Sequence[tuple[Indices, Indices]]) -> Hits:
+def _numbered(texts: pl.Series) -> pl.DataFrame:
+    return pl.DataFrame({"at": np.arange(len(texts)), "text": texts})
+
+
+def _sorted(found: Sequence[Pairs]) -> Hits:
     if not found:
         return Hits(np.empty(0, np.int64), np.empty(0, np.int64))
     texts = np.concatenate([pair[0] for pair in found])

@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
 import polars as pl
 
 from tunegate.checks import engines
@@ -104,10 +105,12 @@ class FusedPatterns:
         hits = self._engine.hits(seen.texts)
         members = list(self._triggers.values())
         rows: list[tuple[object, ...]] = []
-        last, text = -1, ""
-        for view, trigger in zip(hits.texts.tolist(), hits.triggers.tolist(), strict=True):
-            if view != last:
-                last, text = view, seen.texts[view]
+        distinct, which = np.unique(hits.texts, return_inverse=True)
+        texts = seen.texts.gather(distinct).to_list()
+        for view, at, trigger in zip(
+            hits.texts.tolist(), which.tolist(), hits.triggers.tolist(), strict=True
+        ):
+            text = texts[at]
             for place in members[trigger]:
                 rule, pattern = self.members[place]
                 for judged, unconfirmed in pattern.spans(text):

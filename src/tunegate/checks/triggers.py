@@ -3,8 +3,9 @@ r"""Loosen a regular expression until every engine can run it.
 A trigger tells where to look, not what is found: it must match in every text in which the pattern
 does, and may match in others. So what fast engines lack is left out (look-around, `\b`, anchors),
 or said in another way (back-references, atomic groups, possessive quantifiers); and what makes
-their automata large is widened: no repetition has an upper bound, and a character beyond ASCII
-stands for one or more of any such characters, so that bytes and characters need not be told apart.
+their automata large is widened: no repetition has an upper bound or a high lower one, and a
+character beyond ASCII stands for one or more of any such characters, so that bytes and characters
+need not be told apart.
 """
 
 import re
@@ -18,6 +19,7 @@ _CLASSES = {  # what these stand for, and the same without them, both within ASC
     "w": ("0-9A-Za-z_", r"\x00-/:-@\[-\^`{-\x7f"),
     "s": (r"\t-\r\x1c-\x20", r"\x00-\x08\x0e-\x1b!-\x7f"),
 }
+_LONGEST = 12  # repetitions: a run of so many tells enough, and longer ones cost states
 _WIDENED = {"": "+", "+": "+", "*": "*", "?": "*"}
 _WRITTEN = {"n": "\n", "t": "\t", "r": "\r", "f": "\f", "v": "\v", "a": "\a", "0": "\0"}
 _QUANTIFIER = re.compile(r"(?:[*+?]|\{[0-9]*,?[0-9]*\})[+?]?")
@@ -99,8 +101,8 @@ class _Reader:
         # Lazy, greedy and possessive ones match in the same texts, or the first two in more.
         if said.startswith("{"):
             least, comma, _ = said.rstrip("+?")[1:-1].partition(",")
-            open_ended = "," if comma or high else ""
-            said = f"{{{least or 0}{open_ended}}}"
+            open_ended = "," if comma or high or int(least) > _LONGEST else ""
+            said = f"{{{min(int(least or 0), _LONGEST)}{open_ended}}}"
         elif high:
             said = _WIDENED[said[:1]]
         return atom + said[: None if said.startswith("{") else 1] if atom else ""
@@ -163,7 +165,7 @@ class _Reader:
     def _again(self, number: int) -> str:
         """Say a group again in place of a reference to it; one that is still open says anything."""
         said = self.groups[number - 1]
-        return "" if said is None else f"(?:{said})?" if said else ""
+        return f"(?:{said}|)" if said else ""
 
     def _escape(self) -> str:
         sign = self.pattern[self.at]
