@@ -15,8 +15,9 @@ import polars as pl
 
 from tunegate.checks import engines
 from tunegate.checks.judging import Certainty, Judged
+from tunegate.checks.seams import seams
 from tunegate.checks.views import Views, views
-from tunegate.model import CONTENT, Batch
+from tunegate.model import CONTENT, FINDINGS, Batch
 
 _SPANS = {
     "rule": pl.String(),
@@ -45,6 +46,11 @@ class Spanning(Protocol):
     @property
     def fast_trigger(self) -> str:
         """What every text with a span matches."""
+        ...
+
+    @property
+    def across(self) -> bool:
+        """Whether its values may be cut over two messages."""
         ...
 
     def spans(self, text: str) -> Iterator[tuple[Judged, bool]]:
@@ -85,9 +91,23 @@ class FusedPatterns:
         if "previous" in found.columns:
             found = found.filter(self._is_confirmed(found))
         order = ["rule", *_PLACE, "start"]
-        return found.select("rule", *_PLACE, "role", "start", "end", "score").sort(
-            order, nulls_last=False
-        )
+        found = found.select("rule", *_PLACE, "role", "start", "end", "score")
+        return pl.concat([found, self._across(batch.turns)]).sort(order, nulls_last=False)
+
+    def _across(self, turns: pl.DataFrame) -> pl.DataFrame:
+        """Return the parts of values that are cut over two messages."""
+        patterns = [(rule, pattern) for rule, pattern in self.members if pattern.across]
+        rows = [
+            (rule, *place, start, end, _SCORES[judged.certainty])
+            for seam in (seams(turns) if patterns else ())
+            for rule, pattern in patterns
+            for judged, unconfirmed in pattern.spans(seam.text)
+            if not unconfirmed
+            for place, start, end in seam.cut(judged.start, judged.end)
+        ]
+        names = ["rule", *_PLACE, "role", "start", "end", "score"]
+        schema = {name: FINDINGS[name] for name in names}
+        return pl.DataFrame(rows, schema=schema, orient="row")
 
     @cached_property
     def _triggers(self) -> dict[str, list[int]]:

@@ -35,6 +35,7 @@ class Pattern:
     asked for it. not_context: words that veto a match that follows, unless the validator is sure
     of it or a context word stands between; any before will do where the validator finds it likely.
     In these lists case does not matter, and `*` after a word stands for any ending.
+    across: a value may be cut over two messages of one speaker.
     """
 
     pattern: str
@@ -48,6 +49,7 @@ class Pattern:
     context_after: tuple[str, ...] = ()
     context_previous: bool = False
     not_context: tuple[str, ...] = ()
+    across: bool = False
 
     def __post_init__(self) -> None:
         try:
