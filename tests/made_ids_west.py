@@ -48,7 +48,7 @@ def us_dea(r: Random) -> str:
 
 
 def us_passport(r: Random) -> str:
-    return r.choice([digits(r, 9), letters(r, 1) + digits(r, 8)])
+    return r.choice([digits(r, 9), letters(r, 1, "ABXYZ") + digits(r, 8)])
 
 
 def us_driver_license(r: Random) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from tunegate.checks.judging import Validator
 from tunegate.checks.validators.checksums import is_day_of_century, is_one_sign, weighted
-from tunegate.checks.validators.codes import always, code, in_groups, never
+from tunegate.checks.validators.codes import always, code, in_groups_of, never
 from tunegate.checks.validators.general import passes_luhn
 
 _ABN_WEIGHTS = (10, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19)
@@ -71,10 +71,10 @@ def is_za_passport(signs: str) -> bool:
 
 
 AFRICA_AUSTRALIA: Mapping[str, Validator] = {
-    "au-abn": code(is_abn, in_groups),
-    "au-acn": code(is_acn, in_groups),
-    "au-medicare": code(is_au_medicare, in_groups),
-    "au-tfn": code(is_tfn, in_groups),
+    "au-abn": code(is_abn, in_groups_of(2, 3, 3, 3)),
+    "au-acn": code(is_acn, in_groups_of(3, 3, 3)),
+    "au-medicare": code(is_au_medicare, in_groups_of(4, 5, 1)),
+    "au-tfn": code(is_tfn, in_groups_of(3, 3, 3)),
     "ng-bvn": code(is_bvn, never),
     "ng-nin": code(is_nin, never),
     "za-driving-licence": code(is_za_driving_licence, never),

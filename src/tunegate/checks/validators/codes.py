@@ -14,9 +14,10 @@ from tunegate.checks.phones import phone_number
 Writing = Callable[[str, int, int], bool]  # text, start, end → whether it looks like its kind
 
 _BETWEEN = re.compile(r"[^A-Za-z0-9]+")
+_CURRENCY = frozenset("$€£¥₹₩₽")
 # Signs that make a code the tail or head of something longer: a path, an amount, an order number.
-_TIED_BEFORE = frozenset("#/@&+-._$€£¥₹~^*")
-_TIED_AFTER = frozenset("/@&-_$€£¥₹%~^*")
+_TIED_BEFORE = frozenset("#/@&+-._~^*") | _CURRENCY
+_TIED_AFTER = frozenset("/@&-_%~^*") | _CURRENCY
 
 
 def plain(written: str) -> str:
@@ -39,13 +40,23 @@ def in_capitals(text: str, start: int, end: int) -> bool:
     return not any(sign.islower() for sign in text[start:end])
 
 
-def in_groups(text: str, start: int, end: int) -> bool:
-    """Take it as likely where one kind of separator parts its groups and it is no phone number."""
-    separators = set(_BETWEEN.findall(text[start:end]))
-    if len(separators) != 1 or (" " in separators and _goes_on(text, start, end)):
-        return False
-    phone = phone_number(text, start, end)
-    return phone is None or phone.certainty is Certainty.UNSURE
+def in_groups_of(*sizes: int) -> Writing:
+    """Return what takes a code as likely in groups of these sizes, if it is no phone number.
+
+    Between all the groups stands the same separator.
+    """
+
+    def likely(text: str, start: int, end: int) -> bool:
+        written = text[start:end]
+        separators = set(_BETWEEN.findall(written))
+        if len(separators) != 1 or tuple(map(len, _BETWEEN.split(written))) != sizes:
+            return False
+        if " " in separators and _goes_on(text, start, end):
+            return False
+        phone = phone_number(text, start, end)
+        return phone is None or phone.certainty is Certainty.UNSURE
+
+    return likely
 
 
 def capitals_or_groups(text: str, start: int, end: int) -> bool:
@@ -62,15 +73,18 @@ def code(right: Callable[[str], bool], likely: Writing = never) -> Validator:
     def judge(text: str, start: int, end: int) -> Judged | None:
         if not right(plain(text[start:end])):
             return None
-        alone = _stands_alone(text, start, end)
+        alone = stands_alone(text, start, end)
         return Judged(start, end, likely_if(alone and likely(text, start, end)))
 
     return judge
 
 
-def _stands_alone(text: str, start: int, end: int) -> bool:
-    before, after = text[start - 1 : start], text[end : end + 1]
-    return before not in _TIED_BEFORE and after not in _TIED_AFTER
+def stands_alone(text: str, start: int, end: int) -> bool:
+    """Tell whether it is no part of a path, an amount or a longer code."""
+    before, after = text[max(0, start - 2) : start], text[end : end + 2]
+    if before[-1:] in _TIED_BEFORE or after[:1] in _TIED_AFTER:
+        return False
+    return not (before[-1:] == " " and before[0] in _CURRENCY) and after.strip() not in _CURRENCY
 
 
 def _goes_on(text: str, start: int, end: int) -> bool:

@@ -14,7 +14,7 @@ from tunegate.checks.validators.checksums import (
     weighted,
     weighted_signs,
 )
-from tunegate.checks.validators.codes import always, code, in_capitals, never, plain
+from tunegate.checks.validators.codes import always, code, in_capitals, never, plain, stands_alone
 
 
 def is_steuer_id(digits: str) -> bool:
@@ -53,9 +53,8 @@ def steuernummer(text: str, start: int, end: int) -> Judged | None:
         unified = digits[:2] in _STATES or (digits.startswith(_OFFICES) and digits[4] == "0")
         return Judged(start, end, Certainty.UNSURE) if unified else None
     slashed = written.count("/") == 2 and bool(_STEUERNUMMER_GROUPS.fullmatch(written))
-    beside = (text[start - 1 : start] + text[end : end + 1]).strip()
-    tied = any(sign in "/#@&=-_" for sign in beside)
-    return Judged(start, end, likely_if(slashed and not tied))
+    alone = stands_alone(text, start, end)
+    return Judged(start, end, likely_if(slashed and alone))
 
 
 # Signs of serial numbers: digits, and consonants that cannot be misread (Anlage PAuswV, PassV).
@@ -78,10 +77,11 @@ def is_document(signs: str) -> bool:
     return len(signs) == 9 or (signs[-1].isdigit() and passes_icao(signs))
 
 
-def _has_letters_and_check(text: str, start: int, end: int) -> bool:
-    signs = plain(text[start:end])
-    letters = sum(sign.isalpha() for sign in signs)
-    return len(signs) == 10 and letters > 2 and in_capitals(text, start, end)
+_MIXED = re.compile(r"[A-Z][A-Z0-9]*[0-9][A-Z][A-Z0-9]*")  # a letter after a digit
+
+
+def _is_mixed_with_check(text: str, start: int, end: int) -> bool:
+    return end - start == 10 and bool(_MIXED.fullmatch(text, start, end))
 
 
 def is_kvnr(signs: str) -> bool:
@@ -123,7 +123,7 @@ def is_fuehrerschein(signs: str) -> bool:
 
 
 def ust_id(text: str, start: int, end: int) -> Judged | None:
-    """Accept a VAT number; where the check digit is wrong it is unsure.
+    """Accept a VAT number: likely in capitals, or with the right check digit.
 
     Its algorithm, ISO 7064 MOD 11,10, is not published officially.
     """
@@ -131,9 +131,9 @@ def ust_id(text: str, start: int, end: int) -> Judged | None:
     if is_one_sign(digits) or digits[0] == "0":
         return None
     prose = text.startswith("de ", start)  # "of" in several languages
-    tied = text[start - 1 : start] in tuple("/#@&-_")
-    right = passes_hybrid(digits, 10) and not prose and not tied
-    return Judged(start, end, likely_if(right))
+    right = text.startswith("DE", start) or (passes_hybrid(digits, 10) and not prose)
+    alone = stands_alone(text, start, end)
+    return Judged(start, end, likely_if(right and alone))
 
 
 GERMANY: Mapping[str, Validator] = {
@@ -141,8 +141,8 @@ GERMANY: Mapping[str, Validator] = {
     "de-fuehrerschein": code(is_fuehrerschein, never),
     "de-kvnr": code(is_kvnr, in_capitals),
     "de-lanr": code(is_lanr, never),
-    "de-personalausweis": code(is_document, _has_letters_and_check),
-    "de-reisepass": code(is_document, _has_letters_and_check),
+    "de-personalausweis": code(is_document, _is_mixed_with_check),
+    "de-reisepass": code(is_document, _is_mixed_with_check),
     "de-rentenversicherung": code(is_rvnr, always),
     "de-steuer-id": code(is_steuer_id, _steuer_id_is_likely),
     "de-steuernummer": steuernummer,

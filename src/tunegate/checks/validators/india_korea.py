@@ -11,7 +11,14 @@ from tunegate.checks.validators.checksums import (
     passes_verhoeff,
     weighted,
 )
-from tunegate.checks.validators.codes import code, in_capitals, in_groups, never, plain
+from tunegate.checks.validators.codes import (
+    code,
+    in_capitals,
+    in_groups_of,
+    never,
+    plain,
+    stands_alone,
+)
 
 
 def is_aadhaar(digits: str) -> bool:
@@ -27,8 +34,8 @@ def pan(text: str, start: int, end: int) -> Judged | None:
     """Accept a permanent account number; it is likely in capitals with a holder's letter."""
     written = text[start:end]
     known = written[3] in _PAN_HOLDERS and written.isupper() and not is_one_sign(written[5:9])
-    tied = text[start - 1 : start] in tuple("/#@&-_")
-    return Judged(start, end, likely_if(known and not tied))
+    alone = stands_alone(text, start, end)
+    return Judged(start, end, likely_if(known and alone))
 
 
 _GST_STATES = frozenset((*(f"{state:02}" for state in range(1, 39)), "97", "99"))
@@ -94,8 +101,8 @@ def _korean(text: str, start: int, end: int, *, sexes: str, base: int) -> Judged
     right = (base - weighted(digits, _KR_WEIGHTS) % 11) % 10 == int(digits[12])
     other = digits.startswith(_KOREAN_GOODS) or bool(_UNIX_MILLISECONDS.match(digits))
     written_out = text[start + 6] == "-"
-    tied = text[start - 1 : start] in tuple("/#@&+-_.")
-    return Judged(start, end, likely_if(not tied and (written_out or (right and not other))))
+    alone = stands_alone(text, start, end)
+    return Judged(start, end, likely_if(alone and (written_out or (right and not other))))
 
 
 def resident_number(text: str, start: int, end: int) -> Judged | None:
@@ -123,14 +130,14 @@ def is_kr_driver_license(digits: str) -> bool:
 
 
 INDIA_KOREA: Mapping[str, Validator] = {
-    "in-aadhaar": code(is_aadhaar, in_groups),
+    "in-aadhaar": code(is_aadhaar, in_groups_of(4, 4, 4)),
     "in-driving-licence": code(is_in_driving_licence, in_capitals),
     "in-gstin": gstin,
     "in-pan": pan,
     "in-passport": code(is_in_passport, never),
     "in-voter-id": code(has_serial, never),
-    "kr-business-number": code(is_kr_business, in_groups),
-    "kr-driver-license": code(is_kr_driver_license, in_groups),
+    "kr-business-number": code(is_kr_business, in_groups_of(3, 2, 5)),
+    "kr-driver-license": code(is_kr_driver_license, in_groups_of(2, 2, 6, 2)),
     "kr-foreigner-number": foreigner_number,
     "kr-passport": code(has_serial, never),
     "kr-resident-number": resident_number,

@@ -10,7 +10,14 @@ from tunegate.checks.validators.checksums import (
     weighted,
     weighted_signs,
 )
-from tunegate.checks.validators.codes import code, in_capitals, in_groups, never, plain
+from tunegate.checks.validators.codes import (
+    code,
+    in_capitals,
+    in_groups_of,
+    never,
+    plain,
+    stands_alone,
+)
 from tunegate.checks.validators.general import passes_luhn
 
 _HETU_CHECKS = "0123456789ABCDEFHJKLMNPRSTUVWXY"  # by the other nine digits modulo 31
@@ -50,9 +57,11 @@ def _swedish(text: str, start: int, end: int, *, moved: int) -> Judged | None:
     if not (dated and passes_luhn(ten) and ten[6:9] != "000"):
         return None
     bare = written.isdigit()
+    if bare and moved and len(digits) == 10:
+        return Judged(start, end, Certainty.UNSURE)  # rarer than the numbers that look like one
     a_time = bare and bool(_CLOCK.fullmatch(digits) or (len(digits) == 10 and _SECONDS.match(ten)))
-    tied = text[start - 1 : start] in tuple("#/@&+-$€£")
-    return Judged(start, end, likely_if(not a_time and not tied and " " not in written))
+    alone = stands_alone(text, start, end)
+    return Judged(start, end, likely_if(not a_time and alone and " " not in written))
 
 
 def personnummer(text: str, start: int, end: int) -> Judged | None:
@@ -129,7 +138,7 @@ NORDICS_POLAND: Mapping[str, Validator] = {
     "pl-nip": code(is_nip, _nip_is_likely),
     "pl-pesel": code(is_pesel, in_capitals),
     "pl-regon": code(is_regon, never),
-    "se-organisationsnummer": code(is_organisationsnummer, in_groups),
+    "se-organisationsnummer": code(is_organisationsnummer, in_groups_of(6, 4)),
     "se-personnummer": personnummer,
     "se-samordningsnummer": samordningsnummer,
 }

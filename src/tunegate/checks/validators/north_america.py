@@ -8,7 +8,7 @@ from tunegate.checks.validators.checksums import is_date, is_one_sign, weighted
 from tunegate.checks.validators.codes import (
     capitals_or_groups,
     code,
-    in_groups,
+    in_groups_of,
     never,
 )
 from tunegate.checks.validators.general import passes_luhn
@@ -112,11 +112,11 @@ def is_ca_passport(signs: str) -> bool:
 NORTH_AMERICA: Mapping[str, Validator] = {
     "ca-health-card": code(is_ca_health_card, _health_card_by_itself),
     "ca-passport": code(is_ca_passport, never),
-    "ca-sin": code(is_ca_sin, in_groups),
+    "ca-sin": code(is_ca_sin, in_groups_of(3, 3, 3)),
     "us-dea-number": code(is_us_dea, never),
     "us-driver-license": code(is_us_driver_license, never),
-    "us-itin": code(is_us_itin, in_groups),
+    "us-itin": code(is_us_itin, in_groups_of(3, 2, 4)),
     "us-medicare-mbi": code(is_us_mbi, capitals_or_groups),
-    "us-npi": code(is_us_npi, in_groups),
+    "us-npi": code(is_us_npi, in_groups_of(4, 3, 3)),
     "us-passport": code(is_us_passport, never),
 }

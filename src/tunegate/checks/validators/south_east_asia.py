@@ -5,7 +5,14 @@ from collections.abc import Mapping
 
 from tunegate.checks.judging import Judged, Validator, likely_if
 from tunegate.checks.validators.checksums import is_one_sign, weighted
-from tunegate.checks.validators.codes import code, in_capitals, in_groups, never, plain
+from tunegate.checks.validators.codes import (
+    code,
+    in_capitals,
+    in_groups_of,
+    never,
+    plain,
+    stands_alone,
+)
 
 _NRIC_WEIGHTS = (2, 7, 6, 5, 4, 3, 2)
 _NRIC_OFFSETS = {"S": 0, "T": 4, "F": 0, "G": 4, "M": 3}
@@ -25,10 +32,8 @@ def nric(text: str, start: int, end: int) -> Judged | None:
     written = text[start:end]
     if is_one_sign(written[1:8]):
         return None
-    tied = text[start - 1 : start] in tuple("/#@&-_")
-    return Judged(
-        start, end, likely_if(is_nric(written.upper()) and written.isupper() and not tied)
-    )
+    alone = stands_alone(text, start, end)
+    return Judged(start, end, likely_if(is_nric(written.upper()) and written.isupper() and alone))
 
 
 _UEN_BUSINESS = ((10, 4, 9, 3, 8, 2, 7, 1), "XMKECAWLJDB")
@@ -65,9 +70,12 @@ def is_ph_tin(digits: str) -> bool:
     return weighted(digits, range(9, 1, -1)) % 11 == int(digits[8]) and digits[3:9] != "000000"
 
 
+_TIN_WITH_BRANCH = (in_groups_of(3, 3, 3, 3), in_groups_of(3, 3, 3, 5))
+
+
 def _has_branch(text: str, start: int, end: int) -> bool:
     """Twelve digits or more in groups; nine in groups are a Canadian number as well."""
-    return end - start > len("000-000-000") and in_groups(text, start, end)
+    return _TIN_WITH_BRANCH[0](text, start, end) or _TIN_WITH_BRANCH[1](text, start, end)
 
 
 def is_philhealth(digits: str) -> bool:
@@ -85,8 +93,8 @@ def umid(text: str, start: int, end: int) -> Judged | None:
     grouped = bool(_UMID.fullmatch(written))
     if not grouped and not plain(written).startswith("00"):
         return None
-    tied = text[start - 1 : start] in tuple("/#@&-_")
-    return Judged(start, end, likely_if(grouped and not tied))
+    alone = stands_alone(text, start, end)
+    return Judged(start, end, likely_if(grouped and alone))
 
 
 def has_digits(signs: str) -> bool:
@@ -101,12 +109,12 @@ def is_ph_passport(signs: str) -> bool:
 
 SOUTH_EAST_ASIA: Mapping[str, Validator] = {
     "ph-passport": code(is_ph_passport, never),
-    "ph-philhealth": code(is_philhealth, in_groups),
+    "ph-philhealth": code(is_philhealth, in_groups_of(2, 9, 1)),
     "ph-philsys": code(has_digits, never),
     "ph-sss": code(has_digits, never),
     "ph-tin": code(is_ph_tin, _has_branch),
     "ph-umid": umid,
     "sg-nric": nric,
     "sg-uen": code(is_uen, in_capitals),
-    "th-national-id": code(is_tnin, in_groups),
+    "th-national-id": code(is_tnin, in_groups_of(1, 4, 5, 2, 1)),
 }

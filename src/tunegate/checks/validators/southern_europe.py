@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from tunegate.checks.judging import Certainty, Judged, Validator
 from tunegate.checks.validators.checksums import ALPHANUMERIC, is_date, is_one_sign
-from tunegate.checks.validators.codes import code, in_capitals, in_groups, never, plain
+from tunegate.checks.validators.codes import code, in_capitals, in_groups_of, never, plain
 from tunegate.checks.validators.general import passes_luhn
 
 _DNI_LETTERS = "TRWAGMYFPDXBNJZSQVHLCKE"  # by the number modulo 23 (Real Decreto 1553/2005)
@@ -125,6 +125,6 @@ SOUTHERN_EUROPE: Mapping[str, Validator] = {
     "it-identity-card": code(has_no_placeholder, never),
     "it-partita-iva": code(is_it_partita_iva, _has_country),
     "it-passport": code(has_no_placeholder, never),
-    "tr-tckn": code(is_tr_tckn, in_groups),
+    "tr-tckn": code(is_tr_tckn, in_groups_of(3, 3, 3, 2)),
     "tr-vkn": code(is_tr_vkn, never),
 }

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from tunegate.checks.judging import Validator
 from tunegate.checks.validators.checksums import is_date, is_one_sign, weighted
-from tunegate.checks.validators.codes import always, code, in_groups, never
+from tunegate.checks.validators.codes import always, code, never
 
 _NHS_WEIGHTS = (10, 9, 8, 7, 6, 5, 4, 3, 2)
 
@@ -14,6 +14,14 @@ def is_nhs_number(digits: str) -> bool:
     """Tell whether ten digits are an NHS number (NHS Data Dictionary, modulus 11)."""
     check = 11 - weighted(digits, _NHS_WEIGHTS) % 11
     return check % 11 == int(digits[9]) and check != 10 and not is_one_sign(digits)
+
+
+# In the groups of the letters, from 400 on as in England, and no exchange of North America.
+_NHS_GROUPS = re.compile(r"[467][0-9]{2} [01][0-9]{2} [0-9]{4}")
+
+
+def _is_no_phone(text: str, start: int, end: int) -> bool:
+    return bool(_NHS_GROUPS.fullmatch(text, start, end))
 
 
 # A national insurance number has no D, F, I, Q, U, V in front, no O in second place, and none of
@@ -63,7 +71,7 @@ def is_uk_driving_licence(signs: str) -> bool:
 UNITED_KINGDOM: Mapping[str, Validator] = {
     "uk-driving-licence": code(is_uk_driving_licence, always),
     "uk-national-insurance": code(is_nino, always),
-    "uk-nhs-number": code(is_nhs_number, in_groups),
+    "uk-nhs-number": code(is_nhs_number, _is_no_phone),
     "uk-passport": code(is_uk_passport, never),
     "uk-taxpayer-reference": code(is_utr, never),
 }
