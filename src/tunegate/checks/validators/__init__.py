@@ -18,11 +18,11 @@ from tunegate.checks.validators.south_east_asia import SOUTH_EAST_ASIA
 from tunegate.checks.validators.southern_europe import SOUTHERN_EUROPE
 from tunegate.checks.validators.united_kingdom import UNITED_KINGDOM
 
-__all__ = ["VALIDATORS", "passes_luhn"]
+__all__ = ["MAKERS", "VALIDATORS", "passes_luhn"]
 
 VALIDATORS: Mapping[str, Validator] = {
-    **GENERAL,
     **AFRICA_AUSTRALIA,
+    **GENERAL,
     **GERMANY,
     **INDIA_KOREA,
     **NORDICS_POLAND,
