@@ -180,13 +180,14 @@ VALID: Mapping[str, Maker] = {
 }
 
 # No check digit, or one that need not be right, or the right one is not the last sign.
-_UNCHECKED = """
-    ar-dni br-rg co-cedula driving-licence fr-driving-licence fr-identity-card fr-passport
-    gr-identity-card health-insurance-number id-nik jp-driving-licence jp-passport
-    ke-identity-number ke-kra-pin mt-identity-card mx-voter-card my-mykad national-id
-    nl-driving-licence nl-passport nz-driver-licence passport-number pk-cnic ru-passport tax-number
-    ua-record-number ve-cedula eg-national-id vn-citizen-number
-""".split()
+_UNCHECKED = {
+    *("ar-dni", "br-rg", "co-cedula", "driving-licence", "eg-national-id", "fr-driving-licence"),
+    *("fr-identity-card", "fr-passport", "gr-identity-card", "health-insurance-number", "id-nik"),
+    *("jp-driving-licence", "jp-passport", "ke-identity-number", "ke-kra-pin", "mt-identity-card"),
+    *("mx-voter-card", "my-mykad", "national-id", "nl-driving-licence", "nl-passport"),
+    *("nz-driver-licence", "passport-number", "pk-cnic", "ru-passport", "tax-number"),
+    *("ua-record-number", "ve-cedula", "vn-citizen-number"),
+}
 _OTHERWISE: Mapping[str, Maker] = {
     "pii/be-national-number": west.be_national_wrong,
     "pii/dk-cpr": west.dk_cpr_wrong,

@@ -103,7 +103,11 @@ def gr_amka(rng: Random) -> str:
 
 
 def gr_identity(rng: Random) -> str:
-    return letters(rng, 2, "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧABEZHIKMNOPTYX") + rng.choice([" ", "-", ""]) + digits(rng, 6)
+    return (
+        letters(rng, 2, "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧABEZHIKMNOPTYX")
+        + rng.choice([" ", "-", ""])
+        + digits(rng, 6)
+    )
 
 
 def cy_tax(rng: Random) -> str:
@@ -174,7 +178,9 @@ def ru_inn(rng: Random) -> str:
 def ru_snils(rng: Random) -> str:
     body = digits(rng, 9, "01")
     check = summed(body, "987654321") % 101
-    return written(rng, body + f"{check % 100:02}", "###-###-### ##", "###-###-###-##", "### ### ### ##")
+    return written(
+        rng, body + f"{check % 100:02}", "###-###-### ##", "###-###-###-##", "### ### ### ##"
+    )
 
 
 def ru_ogrn(rng: Random) -> str:
@@ -187,4 +193,6 @@ def ru_ogrn(rng: Random) -> str:
 
 def ru_passport(rng: Random) -> str:
     region, year = f"{rng.randint(1, 92):02}", f"{rng.randint(0, 24):02}"
-    return written(rng, region + year + digits(rng, 6), "#### ######", "## ## ######", "#### № ######")
+    return written(
+        rng, region + year + digits(rng, 6), "#### ######", "## ## ######", "#### № ######"
+    )

@@ -1,6 +1,6 @@
 """What made-up identifiers are put together from: digits, days, check digits, written forms."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from random import Random
 from string import ascii_uppercase
 
@@ -27,12 +27,10 @@ def born(rng: Random, form: str, first: int = 1940, last: int = 1999) -> str:
     return "".join(parts.get(sign, sign) for sign in form)
 
 
-def summed(number: str, weights: str | tuple[int, ...]) -> int:
+def summed(number: str, weights: str | Sequence[int]) -> int:
     """Return the weighted sum; weights below ten may be written as a string."""
-    total = 0
-    for place, weight in enumerate(weights):
-        total += int(number[place]) * int(weight)
-    return total
+    factors = map(int, weights) if isinstance(weights, str) else weights
+    return sum(int(number[place]) * factor for place, factor in enumerate(factors))
 
 
 def written(rng: Random, signs: str, *forms: str) -> str:
@@ -59,7 +57,7 @@ def until(rng: Random, make: Callable[[Random], str | None]) -> str:
             return made
 
 
-def eleven(body: str, weights: str | tuple[int, ...], *, ten: str | None = None) -> str | None:
+def eleven(body: str, weights: str | Sequence[int], *, ten: str | None = None) -> str | None:
     """Return the digit that brings the weighted sum to a multiple of eleven; ten: for ten."""
     check = (11 - summed(body, weights) % 11) % 11
     return ten if check == 10 else str(check)

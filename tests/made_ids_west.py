@@ -93,7 +93,9 @@ def at_insurance(rng: Random) -> str:
         serial, day = digits(rng, 3), born(rng, "dmy")
         check = (summed(serial, "379") + summed(day, "584216")) % 11
         if check < 10:
-            return written(rng, serial + str(check) + day, "#### ######", "#### ## ## ##", "####-######")
+            return written(
+                rng, serial + str(check) + day, "#### ######", "#### ## ## ##", "####-######"
+            )
 
 
 def at_tax(rng: Random) -> str:

@@ -66,7 +66,9 @@ def br_health(rng: Random) -> str:
 
 def mx_curp(rng: Random) -> str:
     body = letters(rng, 1) + letters(rng, 1, VOWELS) + letters(rng, 2) + born(rng, "ymd")
-    body += rng.choice("HM") + rng.choice(["DF", "JC", "NL", "OC"]) + letters(rng, 3, CONSONANTS) + "0"
+    body += (
+        rng.choice("HM") + rng.choice(["DF", "JC", "NL", "OC"]) + letters(rng, 3, CONSONANTS) + "0"
+    )
     order = "0123456789ABCDEFGHIJKLMN\u00d1OPQRSTUVWXYZ"
     total = sum(order.index(sign) * (18 - place) for place, sign in enumerate(body))
     made = body + str((10 - total % 10) % 10)
@@ -84,7 +86,9 @@ def mx_rfc(rng: Random) -> str:
     total = sum(order.index(sign) * (13 - place) for place, sign in enumerate(body.rjust(12)))
     check = (11 - total % 11) % 11
     number = body + ("A" if check == 10 else str(check))
-    return written(rng, number, "####-######-###", "#### ###### ###", "###-######-###", "### ###### ###")
+    return written(
+        rng, number, "####-######-###", "#### ###### ###", "###-######-###", "### ###### ###"
+    )
 
 
 def mx_rfc_wrong(rng: Random) -> str:
@@ -159,7 +163,9 @@ def ve_rif(rng: Random) -> str:
     letter, body = rng.choice("VEJPG"), digits(rng, 8, "0123")
     total = {"V": 4, "E": 8, "J": 12, "P": 16, "G": 20}[letter] + summed(body, "32765432")
     check = 11 - total % 11
-    return written(rng, letter + body + str(check if check < 10 else 0), "#-########-#", "#-#########")
+    return written(
+        rng, letter + body + str(check if check < 10 else 0), "#-########-#", "#-#########"
+    )
 
 
 def ec_identity(rng: Random) -> str:
@@ -269,7 +275,9 @@ def sa_identity(rng: Random) -> str:
 
 def eg_national(rng: Random) -> str:
     body = "2" + born(rng, "ymd") + rng.choice(["01", "02", "21", "12"]) + digits(rng, 4)
-    return written(rng, body + str((11 - summed(body, "2765432765432") % 11) % 10), "# ###### ## #####")
+    return written(
+        rng, body + str((11 - summed(body, "2765432765432") % 11) % 10), "# ###### ## #####"
+    )
 
 
 def vn_citizen(rng: Random) -> str:

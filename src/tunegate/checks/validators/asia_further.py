@@ -14,10 +14,13 @@ from tunegate.checks.validators.checksums import (
 from tunegate.checks.validators.general import passes_luhn
 from tunegate.checks.validators.written import LIKELY, SURE, identifier
 
-_CN_PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 "
-    "81 82 83".split()
-)
+_CN_PROVINCES = {  # GB/T 2260; 83 is for residents from Taiwan
+    f"{first}{second}"
+    for first, seconds in enumerate(
+        ("12345", "123", "1234567", "123456", "01234", "12345", "1", "123"), start=1
+    )
+    for second in seconds
+}
 
 
 def cn_resident(signs: str) -> bool:
@@ -127,7 +130,7 @@ def sa_identity(digits: str) -> bool:
 
 
 def vn_citizen(digits: str) -> bool:
-    """Tell whether province, 001 to 096, and sex with century, 0 to 3, begin it; nine are of old."""
+    """Tell whether province and sex begin twelve digits, 001 to 096 and 0 to 3; nine are of old."""
     return len(digits) == 9 or ("001" <= digits[:3] <= "096" and digits[3] < "4")
 
 
@@ -138,7 +141,7 @@ def vn_tax(digits: str) -> bool:
 
 
 def nz_ird(digits: str) -> bool:
-    """Tell whether a number in the issued range has its check digit, by one weighting or another."""
+    """Tell whether a number in the issued range has its check digit, by one weighting or two."""
     body = digits[:-1].zfill(8)
     check = -weighted(body, (3, 2, 7, 6, 5, 4, 3, 2)) % 11
     if check == 10:
@@ -172,9 +175,7 @@ ASIA_FURTHER: Mapping[str, Validator] = {
     "eg-national-id": identifier(eg_national, alone=_eg_has_check_digit),
     "hk-identity-card": identifier(hk_identity, form=r"[A-Z]{1,2}[0-9]{6} ?\([0-9A]\)"),
     "id-nik": identifier(id_nik),
-    "id-npwp": identifier(
-        id_npwp, form=r"[0-9]{2}\.[0-9]{3}\.[0-9]{3}\.[0-9]-[0-9]{3}\.[0-9]{3}"
-    ),
+    "id-npwp": identifier(id_npwp, form=r"[0-9]{2}\.[0-9]{3}\.[0-9]{3}\.[0-9]-[0-9]{3}\.[0-9]{3}"),
     "il-identity-number": identifier(il_identity),
     "jp-corporate-number": identifier(jp_corporate),
     "jp-driving-licence": identifier(jp_licence),

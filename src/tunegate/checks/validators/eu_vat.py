@@ -12,7 +12,7 @@ from tunegate.checks.validators.checksums import (
     passes_hybrid,
     weighted,
 )
-from tunegate.checks.validators.europe_north import baltic_person, dk_cvr, lv_person
+from tunegate.checks.validators.europe_north import dk_cvr, lv_person
 from tunegate.checks.validators.general import passes_luhn
 from tunegate.checks.validators.written import Valid
 
@@ -40,7 +40,7 @@ def bg_vat(digits: str) -> bool:
 
 
 def es_vat(signs: str) -> bool:
-    """Tell whether the letter or digit of a person's NIF, a foreigner's NIE or a company is right."""
+    """Tell whether the last sign of a person's NIF, a foreigner's NIE or a company is right."""
     if signs[0] in "0123456789XYZ":
         digits = signs[:8].translate(str.maketrans("XYZ", "012"))
         return digits.isdigit() and _ES_LETTERS[int(digits) % 23] == signs[8]

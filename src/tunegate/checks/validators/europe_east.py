@@ -7,7 +7,6 @@ from tunegate.checks.validators.checksums import (
     is_date,
     is_day_of_century,
     passes_hybrid,
-    passes_pure,
     weighted,
 )
 from tunegate.checks.validators.general import passes_luhn
@@ -102,7 +101,9 @@ def hu_company(digits: str) -> bool:
     """
     area = int(digits[9:11] or 2)
     right = weighted(digits, (9, 7, 3, 1, 9, 7, 3, 1)) % 10 == 0
-    return right and digits[8:9] in ("", "1", "2", "3", "4", "5") and (2 <= area <= 44 or area == 51)
+    return (
+        right and digits[8:9] in ("", "1", "2", "3", "4", "5") and (2 <= area <= 44 or area == 51)
+    )
 
 
 def bg_egn(digits: str) -> bool:
@@ -130,7 +131,7 @@ def gr_amka(digits: str) -> bool:
 
 
 def cy_tax(signs: str) -> bool:
-    """Tell whether the letter is the sum of the digits, odd places counted by a table, modulo 26."""
+    """Tell whether the letter is the sum by 26 of the digits, those in odd places by a table."""
     odd = (1, 0, 5, 7, 9, 13, 15, 17, 19, 21)
     total = sum(odd[int(digit)] for digit in signs[0:8:2]) + sum(map(int, signs[1:8:2]))
     return signs[:2] != "12" and ord(signs[8]) - ord("A") == total % 26

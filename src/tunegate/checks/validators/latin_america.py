@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from tunegate.checks.judging import Certainty, Judged, Validator
 from tunegate.checks.validators.checksums import is_day_of_century, weighted
 from tunegate.checks.validators.general import passes_luhn
-from tunegate.checks.validators.written import LIKELY, identifier, signs_of
+from tunegate.checks.validators.written import identifier, signs_of
 
 _FALLING = (5, 4, 3, 2, 7, 6, 5, 4, 3, 2)  # weights of the tax numbers of Argentina and Peru
 
@@ -73,11 +73,12 @@ def br_health(digits: str) -> bool:
     return digits[0] in "12789" and weighted(digits, range(15, 0, -1)) % 11 == 0
 
 
-_CURP = re.compile(r"[A-Z][AEIOUX][A-ZÑ]{2}([0-9]{6})[HMX]([A-Z]{2})[B-DF-HJ-NP-TV-ZÑ]{3}[A-Z0-9]\d")
+_CURP = re.compile(
+    r"[A-Z][AEIOUX][A-ZÑ]{2}([0-9]{6})[HMX]([A-Z]{2})[B-DF-HJ-NP-TV-ZÑ]{3}[A-Z0-9]\d"
+)
 _CURP_SIGNS = "0123456789ABCDEFGHIJKLMNÑOPQRSTUVWXYZ"
-_MX_STATES = frozenset(
-    "AS BC BS CC CH CL CM CS DF DG GR GT HG JC MC MN MS NE NL NT OC PL QR QT SL SP SR TC TL TS VZ "
-    "YN ZS".split()
+_MX_STATES = re.compile(
+    "AS|B[CS]|C[CHLMS]|D[FG]|G[RT]|HG|JC|M[CNS]|N[ELT]|OC|PL|Q[RT]|S[LPR]|T[CLS]|VZ|YN|ZS"
 )
 
 
@@ -88,7 +89,7 @@ def mx_curp(text: str, start: int, end: int) -> Judged | None:
     """
     signs = signs_of(text[start:end])
     parts = _CURP.fullmatch(signs)
-    if not parts or parts[2] not in _MX_STATES or not is_day_of_century(parts[1]):
+    if not parts or not _MX_STATES.fullmatch(parts[2]) or not is_day_of_century(parts[1]):
         return None
     values = map(_CURP_SIGNS.index, signs[:17])
     total = sum(value * weight for value, weight in zip(values, range(18, 1, -1), strict=True))
@@ -102,11 +103,12 @@ _RFC_SIGNS = "0123456789ABCDEFGHIJKLMN&OPQRSTUVWXYZ Ñ"
 def mx_rfc(text: str, start: int, end: int) -> Judged | None:
     """Accept letters, a day and three signs; likely when the last one is the check digit.
 
-    Some that the tax office gave out have another, so that they need a context.
+    Some that the tax office gave out have another, so that they need a context. `and 111222333` is
+    a word and a number.
     """
-    written = text[start:end].upper()
-    signs = re.sub(r"[ .-]", "", written)
-    if not is_day_of_century(signs[-9:-3]):
+    written = text[start:end]
+    signs = re.sub(r"[ .-]", "", written).upper()
+    if not is_day_of_century(signs[-9:-3]) or (" " in written and not written.isupper()):
         return None
     values = map(_RFC_SIGNS.index, signs[:-1].rjust(12))
     total = sum(value * weight for value, weight in zip(values, range(13, 1, -1), strict=True))
@@ -138,8 +140,9 @@ def ar_cuit(digits: str) -> bool:
 def cl_rut(signs: str) -> bool:
     """Tell whether the last sign is eleven minus the weighted remainder; K stands for ten."""
     digits = signs[:-1].zfill(8)
-    return digits.isdigit() and "0K987654321"[weighted(digits, (3, 2, 7, 6, 5, 4, 3, 2)) % 11] == (
-        signs[-1]
+    return (
+        digits.isdigit()
+        and "0K987654321"[weighted(digits, (3, 2, 7, 6, 5, 4, 3, 2)) % 11] == (signs[-1])
     )
 
 
