@@ -9,9 +9,16 @@ from collections.abc import Mapping
 
 from tunegate.checks.judging import Validator
 from tunegate.checks.validators.africa_australia import AFRICA_AUSTRALIA
+from tunegate.checks.validators.asia_further import ASIA_FURTHER
+from tunegate.checks.validators.documents import DOCUMENTS
+from tunegate.checks.validators.eu_vat import EU_VAT
+from tunegate.checks.validators.europe_east import EUROPE_EAST
+from tunegate.checks.validators.europe_north import EUROPE_NORTH
+from tunegate.checks.validators.europe_west import EUROPE_WEST
 from tunegate.checks.validators.general import GENERAL, passes_luhn
 from tunegate.checks.validators.germany import GERMANY
 from tunegate.checks.validators.india_korea import INDIA_KOREA
+from tunegate.checks.validators.latin_america import LATIN_AMERICA
 from tunegate.checks.validators.nordics_poland import NORDICS_POLAND
 from tunegate.checks.validators.north_america import NORTH_AMERICA
 from tunegate.checks.validators.south_east_asia import SOUTH_EAST_ASIA
@@ -22,9 +29,16 @@ __all__ = ["MAKERS", "VALIDATORS", "passes_luhn"]
 
 VALIDATORS: Mapping[str, Validator] = {
     **AFRICA_AUSTRALIA,
+    **ASIA_FURTHER,
+    **DOCUMENTS,
+    **EU_VAT,
+    **EUROPE_EAST,
+    **EUROPE_NORTH,
+    **EUROPE_WEST,
     **GENERAL,
     **GERMANY,
     **INDIA_KOREA,
+    **LATIN_AMERICA,
     **NORDICS_POLAND,
     **NORTH_AMERICA,
     **SOUTH_EAST_ASIA,
