@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from made_ids_b import INVALID, VALID
+from made_ids_further import INVALID, VALID
 from said_ids_b import SAID
 from tunegate.checks.pattern import Pattern
 from tunegate.checks.validators import VALIDATORS

@@ -8,8 +8,8 @@ generator for each rule; what has no check digit and no day in it has no entry i
 from collections.abc import Mapping
 from random import Random
 
-import made_ids_east as east
-import made_ids_west as west
+import made_ids_further_east as east
+import made_ids_further_west as west
 import made_ids_world as world
 from made_ids_parts import Maker, digits, letters, spoilt, written
 
