@@ -12,6 +12,7 @@ from pathlib import Path
 import polars as pl
 
 from tunegate import tokens
+from tunegate.allow import unexplained
 from tunegate.decide import count_found
 from tunegate.engine.executors import Executor, choose
 from tunegate.engine.shuffle import buckets_for
@@ -39,6 +40,9 @@ from tunegate.pipeline.folder import publish, staging
 from tunegate.pipeline.job import Job, Parts
 from tunegate.pipeline.naming import Told, told
 from tunegate.pipeline.record import Measured, describe, write_record
+from tunegate.pipeline.redacting import clashing, wording_of
+from tunegate.pipeline.residual import notes as residual_notes
+from tunegate.pipeline.reversing import mapped, refuse_place
 from tunegate.pipeline.scan import Tally, scan, scatter_split
 from tunegate.policy import Policy
 from tunegate.readers.choosing import choose as reader_of
@@ -126,6 +130,7 @@ def _run(request: Request, aside: Path, progress: Progress) -> Path:
         vocabulary=vocabulary,
         system=request.system,
     )
+    refuse_place(job, request.out)
     path = job.save()
     clock.lap("plan")
 
@@ -156,7 +161,8 @@ def _run(request: Request, aside: Path, progress: Progress) -> Path:
     write_record(final, describe(measured, final), environment)
     progress.stage("writing the report")
     (final / "report.html").write_text(render(summarise(final)), encoding="utf-8")
-    publish(final, request.out)
+    with mapped(job, written, decided.heads):
+        publish(final, request.out)
     return request.out
 
 
@@ -190,10 +196,17 @@ def _scan(job: Job, path: Path, executor: Executor, progress: Progress) -> Tally
             progress.step()
         numbers = range(job.buckets)
     progress.stage("auditing", len(numbers))
-    tally = Tally()
+    parts = {}
     for part in executor.map_tasks(scan, [(path, n) for n in numbers]):
-        tally.add(part)
+        parts[part.task] = part
         progress.step()
+    # Until all is read nobody knows every value that a surrogate must not be.
+    if again := clashing(job):
+        for part in executor.map_tasks(scan, [(path, n) for n in again]):
+            parts[part.task] = part
+    tally = Tally()
+    for part in parts.values():
+        tally.add(part)
     failures = sorted(tally.failures, key=lambda f: (f.rule, f.first_row or 0, f.error))
     return replace(tally, failures=tuple(failures), excluded=dict(sorted(tally.excluded.items())))
 
@@ -225,7 +238,7 @@ def _measured(
         unreadable=tally.unreadable,
         truncated=truncated,
         failures=failures,
-        found=count_found(judged),
+        found=count_found(unexplained(judged)),
         proof=proof,
         train=kept.filter(pl.col("split") == TRAIN).height,
         lost=lost,
@@ -244,7 +257,7 @@ def _measured(
         truncated=truncated,
         lost=lost,
         group=request.options.group,
-        notes=_notes(proof, kept.height, named),
+        notes=[*_notes(proof, kept.height, named), *_on_redaction(job, decided, again)],
         judgement=judge(evidence, job.policy),
     )
 
@@ -272,6 +285,10 @@ def _notes(proof: Proof, kept: int, named: Told) -> list[str]:
             f"{proof.validation_asked:.0%}; another `split.seed` or a larger share may change that."
         )
     return notes
+
+
+def _on_redaction(job: Job, decided: Decided, again: Rechecked) -> list[str]:
+    return residual_notes(ledger(job), wording_of(job).styles, decided.found, again.found)
 
 
 def _write_frames(job: Job, measured: Measured, final: Path) -> None:
