@@ -105,7 +105,7 @@ def render(redaction: Redaction, placed: Batch, wording: Wording) -> Rendered:
     placeholder, and the ledger says so.
     """
     if not redaction.texts:
-        return Rendered(redaction.batch, empty(REDACTIONS))
+        return Rendered(placed, empty(REDACTIONS))
     if wording.is_plain:
         return Rendered(placed, ledger(redaction))
     writer = _Writer(redaction, wording)

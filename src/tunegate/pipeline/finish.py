@@ -301,7 +301,7 @@ def recheck_outputs(
     )
     digests = Parts(job.work, "digests").whole(DIGESTS).join(back, on="row")
     return Rechecked(
-        without_ours(found, ledger(job)),
+        without_ours(found, ledger(job)) if found.height else found,
         digests.select("digest", row="source_row"),
         dict(sorted(tally.roles.items())),
         (*tally.failures, *resolved.failures),

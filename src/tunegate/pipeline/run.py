@@ -231,7 +231,7 @@ def _measured(
     gate = request.policy.file.gate
     judged = again.found if gate.on == "written" else decided.found
     truncated = [named.sources[index].name for index in job.plan.truncated]
-    lost = _lost(job)
+    lost, replaced = _lost(job), ledger(job)
     evidence = Evidence(
         records=tally.records,
         conversations=tally.conversations,
@@ -250,14 +250,14 @@ def _measured(
         ignored=named.ignored,
         tally=tally,
         decided=decided,
-        ledger=ledger(job),
+        ledger=replaced,
         again=again,
         proof=proof,
         failures=failures,
         truncated=truncated,
         lost=lost,
         group=request.options.group,
-        notes=[*_notes(proof, kept.height, named), *_on_redaction(job, decided, again)],
+        notes=[*_notes(proof, kept.height, named), *_on_redaction(job, replaced, decided, again)],
         judgement=judge(evidence, job.policy),
     )
 
@@ -287,8 +287,10 @@ def _notes(proof: Proof, kept: int, named: Told) -> list[str]:
     return notes
 
 
-def _on_redaction(job: Job, decided: Decided, again: Rechecked) -> list[str]:
-    return residual_notes(ledger(job), wording_of(job).styles, decided.found, again.found)
+def _on_redaction(
+    job: Job, replaced: pl.DataFrame, decided: Decided, again: Rechecked
+) -> list[str]:
+    return residual_notes(replaced, wording_of(job).styles, decided.found, again.found)
 
 
 def _write_frames(job: Job, measured: Measured, final: Path) -> None:

@@ -37,5 +37,5 @@ def mask(value: str, kind: Kind) -> str:
 
 def _email(value: str) -> str:
     name, _, host = value.rpartition("@")
-    domain, dot, end = host.rpartition(".")
-    return f"{name[:1]}***@{domain[:1]}***{dot}{end if dot else ''}"
+    domain, dot, end = host.rpartition(".") if "." in host else (host, "", "")
+    return f"{name[:1]}***@{domain[:1]}***{dot}{end}"
