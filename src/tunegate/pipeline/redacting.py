@@ -55,9 +55,9 @@ def redacted(job: Job, batch: Batch, found: pl.DataFrame) -> Redacted:
             break
         part = placed.only(pl.col("row").is_in(rows))
         more, failed = job.redacting.run(part)
-        more = allowed.explain(part, more)
+        more = unexplained(allowed.explain(part, more))  # the others were found before
         failures += failed
-        rows = redaction.add(unexplained(more), number)
+        rows = redaction.add(more, number)
         placed = redaction.placed() if rows else placed
         later.append(more)
     rendered = render(redaction, placed, wording)
