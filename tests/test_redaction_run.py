@@ -361,3 +361,20 @@ def test_a_map_of_an_earlier_run_is_replaced_only_by_a_finished_one(
     audit(path, out=tmp_path / "run", policy=how, now=NOW)
     assert (tmp_path / "map").read_bytes() != first
     assert {entry.name for entry in tmp_path.iterdir()} == {"export.json", "run", "map"}
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_conversations_that_differ_in_their_values_alone_are_copies_in_every_style(
+    tmp_path: Path, key: Path, style: str
+) -> None:
+    talks = [
+        [("user", f"Where is my order? I am {name}@x-mail.com."), ("assistant", "On its way.")]
+        for name in ("ann", "bob", "cid")
+    ]
+    path = chat_file(tmp_path / "chat.jsonl", *talks)
+    for scope in ("conversation", "dataset"):
+        how = policy(
+            rules={"pii/*": None, "duplicate/*": None, "split/*": None},
+            redaction={"style": style, "key": str(key), "scope": scope},
+        )
+        assert len(written(audit(path, policy=how, now=NOW).folder)) == 1

@@ -63,7 +63,7 @@ def spans(batch: Batch, **values: Sequence[tuple[Any, ...]]) -> pl.DataFrame:
 
 
 def rendered(batch: Batch, found: pl.DataFrame, how: Wording) -> Rendered:
-    redaction = Redaction(batch, how.rules, how.token_secret)
+    redaction = Redaction(batch, how.rules)
     redaction.add(found)
     return render(redaction, redaction.placed(), how)
 
@@ -367,7 +367,7 @@ def test_positions_are_those_of_the_source_and_of_the_written_text_over_all_roun
     batch = said(source)
     for style in ("placeholder", "surrogate", "hash", "remove"):
         how = wording(style=style)
-        redaction = Redaction(batch, how.rules, how.token_secret)
+        redaction = Redaction(batch, how.rules)
         assert redaction.add(spans(batch, mail=[("ann@x.de",), ("bob@x.de",)])) == [0]
         second = redaction.placed()
         assert second.turns["text"][0] == "x <EMAIL_1>, pin 1234, <EMAIL_2>"

@@ -2,11 +2,12 @@
 
 `<EMAIL_2>` is the second address of its conversation. `<EMAIL_7f3a9c21bb04>` is the same address
 in every conversation of every dataset with the same key. No placeholder that a conversation's own
-text already has is given out in it.
+text already has is given out in it. Numbers are what rounds and duplicates are judged with,
+whatever is written.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -17,7 +18,6 @@ from tunegate.model import Batch
 from tunegate.spans import Span, same_value
 
 TOKEN_DIGITS = 12  # hexadecimal, 48 bits: of a million values two meet with a chance of 1 in 560
-_WRITTEN = r"<[A-Z][A-Z0-9_]*_(?:[0-9]{1,9}|[0-9a-f]{12})>"
 _NUMBERED = re.compile(r"<([A-Z][A-Z0-9_]*)_([0-9]{1,9})>")
 _TOKEN = re.compile(r"<[A-Z][A-Z0-9_]*_[0-9a-f]{12}>")
 _SPEAKERS = ("agent", "customer")
@@ -39,15 +39,10 @@ def label_of(placeholder: str, kind: str | None) -> str:
 
 @dataclass
 class Placeholders:
-    """The placeholders of a batch, given out in the order in which values stand there.
+    """The numbered placeholders of a batch, given out in the order in which values stand there."""
 
-    secret: what tokens are made with; None numbers them.
-    """
-
-    secret: bytes | None = None
     _named: dict[tuple[Row, str, str], tuple[str, str]] = field(default_factory=dict)
     _count: dict[tuple[Row, str], int] = field(default_factory=dict)
-    _tokens: dict[Row, set[str]] = field(default_factory=dict)
     _seen: set[Row] = field(default_factory=set)
 
     def read(self, batch: Batch, rows: pl.Series) -> None:
@@ -55,12 +50,11 @@ class Placeholders:
         new = rows.filter(~rows.is_in(list(self._seen))) if self._seen else rows
         self._seen.update(new)
         written = batch.turns.filter(
-            pl.col("row").is_in(new.implode()), pl.col("text").str.contains(_WRITTEN)
+            pl.col("row").is_in(new.implode()), pl.col("text").str.contains(_NUMBERED.pattern)
         ).select("row", "text")
         for row, text in written.iter_rows():
             for label, number in _NUMBERED.findall(text):
                 self._count[row, label] = max(self._count.get((row, label), 0), int(number))
-            self._tokens.setdefault(row, set()).update(_TOKEN.findall(text))
 
     def name(self, values: Values) -> list[tuple[str, str]]:
         """Return for each value its placeholder, and what stands for its owner.
@@ -93,18 +87,26 @@ class Placeholders:
         return names
 
     def _new(self, row: Row, label: str, who: str) -> tuple[str, str]:
-        if self.secret is not None:
-            return self._token(self.secret, row, label, who), who
         number = self._count.get((row, label), 0) + 1
         self._count[row, label] = number
         return f"<{label}_{number}>", who
 
-    def _token(self, secret: bytes, row: Row, label: str, who: str) -> str:
-        taken = self._tokens.get(row, ())
-        tokens = (
-            f"<{label}_{mac(secret, label, who, str(n)).hex()[:TOKEN_DIGITS]}>" for n in count()
-        )
-        return next(token for token in tokens if token not in taken)
+
+def tokens_in(batch: Batch, rows: pl.Series) -> dict[Row, set[str]]:
+    """Return row → what looks like a token in the conversations of `rows`."""
+    written = batch.turns.filter(
+        pl.col("row").is_in(rows.implode()), pl.col("text").str.contains(_TOKEN.pattern)
+    ).select("row", "text")
+    found: dict[Row, set[str]] = {}
+    for row, text in written.iter_rows():
+        found.setdefault(row, set()).update(_TOKEN.findall(text))
+    return found
+
+
+def token(secret: bytes, label: str, who: str, taken: Container[str]) -> str:
+    """Return the placeholder of a value across the dataset; one that is taken goes to nobody."""
+    made = (mac(secret, label, who, str(n)).hex()[:TOKEN_DIGITS] for n in count())
+    return next(name for digits in made if (name := f"<{label}_{digits}>") not in taken)
 
 
 def _fullest(

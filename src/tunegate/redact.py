@@ -36,19 +36,12 @@ Where = tuple[object, ...]  # row, branch, turn, part
 
 @dataclass
 class Redaction:
-    """What is replaced in the texts of a batch, round by round.
-
-    secret: what placeholders that hold across a dataset are made with; None numbers them.
-    """
+    """What is replaced in the texts of a batch, round by round."""
 
     batch: Batch
     rules: Sequence[Rule]
-    secret: bytes | None = None
     texts: dict[Where, Edited] = field(default_factory=dict)
-    _names: Placeholders = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._names = Placeholders(self.secret)
+    _names: Placeholders = field(default_factory=Placeholders)
 
     def add(self, found: pl.DataFrame, round_number: int = 1) -> list[int]:
         """Replace what is found in the text as it stands now; return the rows that changed.
@@ -81,7 +74,7 @@ class Redaction:
         return self._replaced(won, round_number)
 
     def placed(self) -> Batch:
-        """Return the batch with a placeholder for each span."""
+        """Return the batch with a numbered placeholder for each span."""
         texts = {
             place: edited.written([spot.placeholder for spot in edited.spots])[0]
             for place, edited in self.texts.items()

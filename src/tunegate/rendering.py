@@ -1,6 +1,7 @@
 """Write what was redacted in the policy's style, and keep account of what stands where."""
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,6 +12,7 @@ import polars as pl
 
 from tunegate.keys import FINGERPRINT_BYTES, Key, mac
 from tunegate.model import Batch, empty, frame
+from tunegate.placeholders import token, tokens_in
 from tunegate.policy import matching
 from tunegate.redact import REDACTIONS, Redaction, Where, ledger, with_texts
 from tunegate.redaction import RedactionSettings, Style
@@ -25,6 +27,8 @@ from tunegate.styles.surrogates import surrogate
 ATTEMPTS = 64  # surrogates for one value that are looked at before it gets a placeholder
 _LONGEST_SHIFT = 365  # days, and never none
 _SHORT = 4  # code points: so little stands in every text by chance
+
+_WORD = re.compile(r"\w+")
 
 IsValue = Callable[[str], bool]
 
@@ -67,13 +71,6 @@ class Wording:
     def draws(self) -> bool:
         """Whether some values get surrogates."""
         return Style.SURROGATE in self.styles.values()
-
-    @property
-    def token_secret(self) -> bytes | None:
-        """What placeholders that hold across the dataset are made with; None numbers them."""
-        if self.settings.scope == "dataset" and self.key:
-            return self.key.derived("placeholder")
-        return None
 
     @cached_property
     def drawing_secret(self) -> bytes:
@@ -121,7 +118,8 @@ def render(redaction: Redaction, placed: Batch, wording: Wording) -> Rendered:
             value = edited.source[spot.start : spot.end]
             made = writer.fingerprint(spot, value)
             version = writer.rules[spot.rule].file.version
-            lines.append((spot.rule, version, *line, spot.placeholder, made, spot.round))
+            name = writer.name(place[0], spot)
+            lines.append((spot.rule, version, *line, name, made, spot.round))
     batch = redaction.batch.with_turns(with_texts(redaction.batch.turns, texts))
     values = tuple(_values(redaction))
     return Rendered(batch, frame(lines, REDACTIONS), values, tuple(writer.drawn))
@@ -179,7 +177,19 @@ class _Writer:
         if style is Style.SURROGATE and kind is Kind.DATE and self.wording.key:
             style = Style.DATE_SHIFT
         text = self._styled(style, kind, place[0], spot, decoded(edited, spot))
-        return (spot.placeholder, Style.PLACEHOLDER) if text is None else (text, style)
+        return (self.name(place[0], spot), Style.PLACEHOLDER) if text is None else (text, style)
+
+    def name(self, row: object, spot: Spot) -> str:
+        """Return a span's placeholder: its number, or a token that holds across the dataset."""
+        if self.wording.settings.scope == "conversation":
+            return spot.placeholder
+        taken = self._tokens.get(row, ())
+        return token(self._secret("placeholder"), spot.label, spot.who, taken)
+
+    @cached_property
+    def _tokens(self) -> Mapping[object, set[str]]:
+        rows = {place[0] for place, edited in self.redaction.texts.items() if edited.spots}
+        return tokens_in(self.redaction.batch, pl.Series(list(rows), dtype=pl.Int64))
 
     def fingerprint(self, spot: Spot, value: str) -> str | None:
         """Return which key says what of a value; equal values of a label have equal ones."""
@@ -238,12 +248,29 @@ class _Writer:
         return found
 
     @cached_property
-    def _said(self) -> Mapping[object, str]:
-        """Row → all that is said there, in which no surrogate may stand already."""
+    def _said(self) -> Mapping[object, list[str]]:
+        """Row → the words of all that is said there, in which no surrogate may stand already."""
         rows = pl.Series(sorted({row for row, _ in self._spellings}), dtype=pl.Int64)
         turns = self.redaction.batch.turns.filter(pl.col("row").is_in(rows.implode()))
         texts = turns.group_by("row").agg(pl.col("text").str.join("\0"))
-        return {row: text.casefold() for row, text in texts.iter_rows()}
+        return {row: _WORD.findall(text.casefold()) for row, text in texts.iter_rows()}
+
+    @cached_property
+    def _phrases(self) -> dict[tuple[object, int], set[str]]:
+        return {}
+
+    def _is_said(self, row: object, text: str) -> bool:
+        """Tell whether the words of a text stand in a conversation, one after the other.
+
+        A set for each length, since looking for every surrogate in a long text takes long.
+        """
+        words = _WORD.findall(text.casefold())
+        count = len(words)
+        if (row, count) not in self._phrases:
+            said = self._said[row]
+            runs = zip(*(said[n:] for n in range(count)), strict=False)
+            self._phrases[row, count] = {" ".join(run) for run in runs}
+        return " ".join(words) in self._phrases[row, count]
 
     @cached_property
     def _choices(self) -> dict[tuple[object, str], dict[tuple[str, str], str] | None]:
@@ -290,7 +317,7 @@ class _Writer:
         same = same_value(new)
         if same == same_value(value) or same in others or self.wording.is_value(new):
             return False
-        return len(new) <= _SHORT or new.casefold() not in self._said[row]
+        return len(new) <= _SHORT or not self._is_said(row, new)
 
     def _seed(self, row: object, spot: Spot) -> bytes:
         """Return what surrogates follow from.

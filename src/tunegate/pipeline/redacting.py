@@ -45,7 +45,7 @@ def redacted(job: Job, batch: Batch, found: pl.DataFrame) -> Redacted:
     """
     wording = wording_of(job)
     allowed = AllowList(job.policy.file.allow)
-    redaction = Redaction(batch, wording.rules, wording.token_secret)
+    redaction = Redaction(batch, wording.rules)
     rows = redaction.add(unexplained(found))
     later = [empty(FINDINGS)]
     failures: tuple[Failure, ...] = ()

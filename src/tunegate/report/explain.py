@@ -100,7 +100,9 @@ def _findings(run: Path, row: int) -> Iterator[str]:
 
 def _redactions(run: Path, row: int) -> Iterator[str]:
     for line in _of(run, "redactions", row).iter_rows(named=True):
-        style = "" if line.get("style") in (None, "placeholder") else f", written as {line['style']}"
+        style = (
+            "" if line.get("style") in (None, "placeholder") else f", written as {line['style']}"
+        )
         yield f"{line['rule']}: {_where(line)} → {line['placeholder']}{style}"
 
 

@@ -84,6 +84,20 @@ def checked(value: str, draw: Draw, valid: Callable[[str], bool], *, keep: int =
     return None
 
 
+def account(value: str, draw: Draw, valid: Callable[[str], bool]) -> str | None:
+    """Return another IBAN of the same country, its check digits computed (ISO 7064, MOD 97-10)."""
+    for _ in range(TRIES):
+        new = list(varied(value, draw, keep=2))
+        places = [n for n, sign in enumerate(new) if _SIGN.fullmatch(sign)]
+        signs = "".join(new[n] for n in places)
+        turned = f"{signs[4:]}{signs[:2]}00"
+        check = 98 - int("".join(str(int(sign, 36)) for sign in turned)) % 97
+        new[places[2]], new[places[3]] = str(check // 10), str(check % 10)
+        if valid("".join(new)):
+            return "".join(new)
+    return None
+
+
 def _last_digits(candidate: str) -> list[str]:
     """Return a candidate with each last digit, its own first."""
     place = next((n for n in range(len(candidate) - 1, -1, -1) if candidate[n].isdigit()), None)

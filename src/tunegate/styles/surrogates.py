@@ -8,6 +8,7 @@ from tunegate.checks.validators import VALIDATORS
 from tunegate.styles.draw import Draw
 from tunegate.styles.kinds import Kind
 from tunegate.styles.numbers import (
+    account,
     checked,
     internet_address,
     phone,
@@ -53,6 +54,8 @@ def surrogate(value: str, kind: Kind, validator: str | None, who: str, draw: Dra
     if kind is Kind.WORDS:
         return _words(value, draw)
     valid = _accepts(validator, value) if kind in _CHECKED else None
+    if valid is not None and validator == "iban":
+        return account(value, draw, valid)
     if valid is not None:
         return checked(value, draw, valid, keep=_KEPT.get(kind, 0))
     return varied(value, draw, keep=_KEPT.get(kind, 0))
