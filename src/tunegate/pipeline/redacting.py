@@ -94,15 +94,20 @@ def key_of(job: Job) -> Key | None:
 def keep_values(
     job: Job, name: str, task: int, batch: Batch, found: pl.DataFrame, done: Redacted
 ) -> None:
-    """Leave digests of what was found and drawn, where surrogates must differ from values."""
+    """Leave digests of what was found and drawn, where surrogates must differ from values.
+
+    Values are all personal data that a rule found, whether or not it is redacted, and whoever the
+    source says takes part.
+    """
     wording = wording_of(job)
     if not wording.draws:
         return
-    mine = found.filter(pl.col("start").is_not_null(), pl.col("rule").is_in(list(wording.styles)))
+    personal = pl.col("rule").is_in(list(wording.styles)) | pl.col("rule").str.starts_with("pii/")
+    mine = found.filter(pl.col("start").is_not_null(), personal)
     texts = mine.join(batch.turns.select(*PLACE, "text"), on=PLACE, nulls_equal=True)
     said = [t[a:b] for a, b, t in texts.select("start", "end", "text").iter_rows()]
     for kind, values in (
-        ("values", [*said, *done.rendered.values]),
+        ("values", [*said, *done.rendered.values, *batch.people["value"].drop_nulls()]),
         ("drawn", done.rendered.drawn),
     ):
         digests = {_digest(wording.drawing_secret, value) for value in values}

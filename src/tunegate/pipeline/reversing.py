@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from tunegate.errors import UsageError
-from tunegate.keys import Key
+from tunegate.keys import Key, load_keys
 from tunegate.pipeline.job import Job
 from tunegate.pipeline.redacting import key_of
 from tunegate.sealed import is_map, require_cipher, seal, unseal, write_map
@@ -24,6 +24,7 @@ def refuse_place(job: Job, out: Path) -> None:
         UsageError: it would stand in the run folder, or over something that is no map.
         KeyFileError: its package or its key is missing.
     """
+    load_keys.cache_clear()  # the file may have changed since an earlier run of this process
     key_of(job)
     given = job.policy.file.redaction.reversible
     if given is None:
