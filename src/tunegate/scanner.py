@@ -10,7 +10,7 @@ import polars as pl
 from tunegate.errors import TunegateError
 from tunegate.model import FINDINGS, FINDINGS_ORDER, Batch, BatchCheck, empty, findings
 from tunegate.rules import On, Rule
-from tunegate.spans import everywhere, settled
+from tunegate.winning import everywhere, settled
 
 _COMPETING = ("pii", "secret")  # families of which one place is one value
 

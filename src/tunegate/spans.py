@@ -1,117 +1,195 @@
-"""Decide between spans that overlap; find what was found once all over its conversation."""
+"""Spans in one text: which of them win, where JSON can be cut, and where each stands afterwards."""
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
-import polars as pl
+import orjson
 
-from tunegate.model import FINDINGS
+_SPACES = re.compile(r"\s+")
+_PUNCTUATION = re.compile(r"[()\-/]+")
+_LONG_NUMBER = 9  # digits; shorter ones may be dates, where 1/12 is not 11/2
 
-PLACE = ["row", "branch", "turn", "part"]
-_SHORTEST = 6  # code points; what is shorter, such as an age, means something else elsewhere
-_DISTINCT = 4  # different letters and digits: 000000 is no value
-_WORDISH = r"[0-9A-Za-z\u00c0-\u024f_]"
-
-Ranked = tuple[int, int, float, int, str, int]  # start, end, score, priority, rule, place
+# JSON in pieces: a quote, an escape, or what stands between them.
+_PIECES = re.compile(r'"|\\(?:u[0-9a-fA-F]{4}|.)|[^"\\]+', re.DOTALL)
+_BARE = re.compile(r"[^\s{}\[\],:]+")
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 
 
-def settled(found: pl.DataFrame, priority: Mapping[str, int]) -> pl.DataFrame:
-    """Return the findings without those whose span overlaps a better one of another rule.
+class Span(NamedTuple):
+    """A stretch of a text that a rule found; kind and entity as in `FINDINGS`."""
 
-    The surer one is better, then that of higher priority, then the longer. Only rules of
-    `priority` compete; what has no span, and findings of one rule, stand beside each other.
+    start: int
+    end: int
+    rule: str
+    kind: str | None = None
+    entity: int | None = None
+
+
+class Spot(NamedTuple):
+    """A stretch of a source text that is replaced.
+
+    who: what equal values have in common, or the fullest name of a person. bare: it stands where
+    JSON has a number, not within a string.
     """
-    if found.is_empty():
-        return found
-    places = [*PLACE, "start", "end"]
-    numbered = found.with_row_index("number")
-    competing = (
-        numbered.filter(pl.col("rule").is_in(list(priority)), pl.col("start") < pl.col("end"))
-        .select("number", "rule", "score", *places)
-        .sort(places, nulls_last=False)
-    )
-    reach = pl.col("end").cum_max().shift().over(PLACE)
-    # A cluster begins where nothing before reaches: most have one member.
-    clustered = competing.with_columns(
-        cluster=(pl.col("start") >= reach).fill_null(True).cum_sum()
-    ).filter(pl.col("rule").n_unique().over("cluster") > 1)
-    lost: list[int] = []
-    for cluster in clustered.partition_by("cluster", maintain_order=True):
-        ranked = [
-            (start, end, 1.0 if score is None else score, priority[rule], rule, number)
-            for start, end, score, rule, number in cluster.select(
-                "start", "end", "score", "rule", "number"
-            ).iter_rows()
-        ]
-        lost += _losers(ranked)
-    return found if not lost else numbered.filter(~pl.col("number").is_in(lost)).drop("number")
+
+    start: int
+    end: int
+    rule: str
+    label: str
+    placeholder: str
+    who: str
+    bare: bool
+    round: int
 
 
-def _losers(spans: Iterable[Ranked]) -> list[int]:
-    """Return the places of the spans that lose against another rule's."""
-    kept: list[tuple[int, int, str]] = []
-    lost: list[int] = []
-    for start, end, _, _, rule, number in sorted(
-        spans, key=lambda s: (-s[2], -s[3], s[0] - s[1], s[0], s[4])
-    ):
-        # Kept spans of different rules never overlap, so only near ones can stand in the way.
-        place = bisect_left(kept, (start, end, rule))
-        near = kept[max(0, place - 2) : place + 2]
-        if any(a < end and start < b and other != rule for a, b, other in near):
-            lost.append(number)
+class Place(NamedTuple):
+    """Where a replacement stands in a new text, and where with the quotes that it got."""
+
+    start: int
+    end: int
+    first: int
+    beyond: int
+
+
+@dataclass
+class Edited:
+    """A text and what is replaced in it, in order and without overlaps."""
+
+    source: str
+    is_json: bool = False
+    spots: list[Spot] = field(default_factory=list)
+
+    def written(self, replacements: Sequence[str]) -> tuple[str, list[Place]]:
+        """Return the text with a replacement for each spot, and where they stand."""
+        parts: list[str] = []
+        places: list[Place] = []
+        last = length = 0
+        for spot, new in zip(self.spots, replacements, strict=True):
+            # What was a number becomes a text, unless it is a number again.
+            quote = '"' if spot.bare and not _NUMBER.fullmatch(new) else ""
+            first = length + spot.start - last
+            start = first + len(quote)
+            end = start + len(new)
+            places.append(Place(start, end, first, end + len(quote)))
+            parts += [self.source[last : spot.start], quote, new, quote]
+            last, length = spot.end, end + len(quote)
+        return "".join([*parts, self.source[last:]]), places
+
+    def in_source(self, spans: Sequence[Span]) -> list[Span]:
+        """Return where spans of the text with placeholders stand in the source.
+
+        One that meets a placeholder takes it along whole. One that holds nothing else is left out:
+        there is nothing more to replace.
+        """
+        if not self.spots:
+            return list(spans)
+        text, places = self.written([spot.placeholder for spot in self.spots])
+        firsts = [place.first for place in places]
+        beyonds = [place.beyond for place in places]
+        back: list[Span] = []
+        for span in spans:
+            at, after = bisect_right(beyonds, span.start), bisect_left(firsts, span.end)
+            kept, last = "", span.start
+            for place in places[at:after]:
+                kept += text[last : place.first]
+                last = place.beyond
+            if at < after and not any(map(str.isalnum, kept + text[last : span.end])):
+                continue
+            start = self._source_of(span.start, at, places, inside=at < after)
+            if at < after and places[after - 1].beyond > span.end:
+                end = self.spots[after - 1].end
+            else:
+                end = self._source_of(span.end, after, places, inside=False)
+            back.append(span._replace(start=start, end=end))
+        return back
+
+    def _source_of(self, place: int, number: int, places: list[Place], *, inside: bool) -> int:
+        if inside and places[number].first <= place:
+            return self.spots[number].start
+        if number == 0:
+            return place
+        return place - places[number - 1].beyond + self.spots[number - 1].end
+
+
+def same_value(text: str) -> str:
+    """Return what two spellings of one value have in common."""
+    value = _SPACES.sub("", text).casefold()
+    digits = sum(map(str.isdigit, value))
+    if digits >= _LONG_NUMBER and not any(map(str.isalpha, value)):
+        value = _PUNCTUATION.sub("", value)
+    return value or text
+
+
+def merged(old: Sequence[Spot], new: Sequence[Spot]) -> list[Spot]:
+    """Return spots in order, where a new one takes along the old ones that it meets."""
+    if not old:
+        return list(new)
+    whole: list[Spot] = []
+    for spot in sorted([*old, *new], key=lambda s: (s.start, s.end)):
+        if whole and spot.start < whole[-1].end:
+            before = whole[-1]
+            later = max(before, spot, key=lambda s: s.round)
+            bare = before.bare if before.start <= spot.start else spot.bare
+            whole[-1] = later._replace(
+                start=min(before.start, spot.start), end=max(before.end, spot.end), bare=bare
+            )
         else:
-            kept.insert(place, (start, end, rule))
-    return lost
+            whole.append(spot)
+    return whole
 
 
-def everywhere(found: pl.DataFrame, turns: pl.DataFrame, rules: Iterable[str]) -> pl.DataFrame:
-    """Return the findings with every other place of their values in the same conversation.
+def fitted(text: str, spans: Sequence[Span]) -> tuple[list[Span], frozenset[int]]:
+    """Widen spans so that no escape, number or word of a JSON text is cut in two.
 
-    found: `FINDINGS`. A value that was recognised once, by the words around it perhaps, is the
-    same value where it stands alone. rules: whose values are looked for; short ones, and those
-    that are words, are not.
+    Returns as well where those start that stand outside of a string.
     """
-    spans = found.filter(pl.col("rule").is_in(list(rules)), pl.col("start") < pl.col("end"))
-    if spans.is_empty():
-        return found
-    values = (
-        spans.join(turns.select(*PLACE, "text"), on=PLACE, nulls_equal=True)
-        .with_columns(value=pl.col("text").str.slice("start", pl.col("end") - pl.col("start")))
-        .filter(
-            pl.col("value").str.len_chars() >= _SHORTEST,
-            pl.col("value").str.contains("[0-9@]"),
-        )
-        .sort("score", descending=True, nulls_last=False)
-        .unique(["row", "value"], keep="first", maintain_order=True)
-        .select("row", "rule", "on", "kind", "entity", "score", "value")
-    )
-    values = values.filter(
-        pl.col("value").str.to_lowercase().str.extract_all("[0-9a-z]").list.n_unique() >= _DISTINCT
-    )
-    if values.is_empty():
-        return found
-    places = turns.join(values, on="row").filter(
-        pl.col("text").str.contains(pl.col("value"), literal=True)
-    )
-    more: list[tuple[object, ...]] = []
-    # Row by row: few conversations have a value, and few of those say it twice.
-    for text, value, *rest in places.select(
-        "text", "value", *PLACE, "role", "rule", "on", "kind", "entity", "score"
-    ).iter_rows():
-        alone = rf"(?<!{_WORDISH}){re.escape(value)}(?!{_WORDISH})"
-        more += [(*rest, *match.span()) for match in re.finditer(alone, text)]
-    names = [*PLACE, "role", "rule", "on", "kind", "entity", "score", "start", "end"]
-    schema = {name: FINDINGS[name] for name in names}
-    repeated = pl.DataFrame(more, schema=schema, orient="row")
-    known = spans.select(*PLACE, "start", "end")
-    fresh = repeated.join(known, on=[*PLACE, "start", "end"], how="anti", nulls_equal=True)
-    return pl.concat(
-        [
-            found,
-            fresh.select(
-                (pl.col(name) if name in schema else pl.lit(None)).cast(kind).alias(name)
-                for name, kind in FINDINGS.items()
-            ),
-        ]
-    )
+    try:
+        orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return list(spans), frozenset()
+    starts: list[int] = []
+    ends: list[int] = []
+    outside: list[bool] = []
+    quoted = False
+    for piece in _PIECES.finditer(text):
+        if piece[0] == '"':
+            quoted = not quoted
+        elif not quoted or piece[0][0] == "\\":
+            for unit in (piece,) if quoted else _BARE.finditer(text, *piece.span()):
+                starts.append(unit.start())
+                ends.append(unit.end())
+                outside.append(not quoted)
+    widened: list[Span] = []
+    bare: set[int] = set()
+    for span in spans:
+        start, end = span.start, span.end
+        first, beyond = bisect_right(ends, start), bisect_left(starts, end)
+        if first < beyond:  # it touches these units
+            start, end = min(start, starts[first]), max(end, ends[beyond - 1])
+            if outside[first] and not text[start : starts[first]].strip():
+                bare.add(start)
+        widened.append(span._replace(start=start, end=end))
+    return widened, frozenset(bare)
+
+
+def without_overlaps(spans: Sequence[Span], priority: Mapping[str, int]) -> list[Span]:
+    """Return the spans that win against those that they overlap, in order."""
+    kept: list[Span] = []
+    starts: list[int] = []
+
+    def strength(span: Span) -> tuple[object, ...]:
+        length = span.end - span.start
+        entity = -1 if span.entity is None else span.entity
+        return -priority[span.rule], -length, span.start, span.rule, -entity, span.kind or ""
+
+    # They never overlap each other, so only the neighbours of a new one can stand in its way.
+    for span in sorted(set(spans), key=strength):
+        place = bisect_left(starts, span.start)
+        before_ends = place == 0 or kept[place - 1].end <= span.start
+        if before_ends and (place == len(kept) or span.end <= kept[place].start):
+            kept.insert(place, span)
+            starts.insert(place, span.start)
+    return kept

@@ -92,6 +92,7 @@ class RuleRun(Part):
     digest: Word
     status: Status
     findings: int
+    allowed: int = 0  # found as well, and accounted for by the policy's allow-list
     conversations: int
     edits: int  # places that it changed
 
@@ -179,6 +180,7 @@ class Residual(Part):
 
     rule: Word
     findings: int
+    explained: int = 0  # found as well: allowed by the policy, or our own replacements
 
 
 class CheckFailure(Part):

@@ -8,7 +8,7 @@ import pytest
 from tunegate.model import FINDINGS, Batch, frame, to_batch
 from tunegate.rules import load_rules
 from tunegate.scanner import run_rules
-from tunegate.spans import everywhere, settled
+from tunegate.winning import everywhere, settled
 
 
 def found(*spans: tuple[str, int, int, float]) -> pl.DataFrame:
