@@ -57,6 +57,7 @@ _ADDRESS = re.compile(
 _PHONE = re.compile(r"\+?[\d\s().\u00a0/-]+")
 _ROLES = frozenset(("customer", "agent", "support", "user", "assistant", "bot", "system", "admin"))
 _MACHINES = ("isbot", "isapp")
+_OWN = {*_FIELDS, *_MACHINES, *_INSIDE, *_INSIDE_LISTS, "user", "role"}
 
 
 class Mention(NamedTuple):
@@ -104,6 +105,8 @@ def _bare(key: str) -> str:
 
 # The keys of an object that name somebody, whose and what; and those that may hold more objects.
 _Keys = tuple[tuple[tuple[str, str, str | None], ...], tuple[str, ...]]
+# Of a person's own object: those that tell of them, with their bare form, and the others.
+_OwnKeys = tuple[tuple[tuple[str, str], ...], tuple[str, ...]]
 _HOLDERS = (dict, list)
 _MANY = 64  # keys; an object with more is a map by ids, and no two have the same
 
@@ -195,11 +198,7 @@ def _of_object(record: Mapping[str, Any], open_: list[Mapping[str, Any]]) -> Ite
     """Yield the people that the keys of one object name; what lies deeper is put on `open_`."""
     keys = tuple(record)
     telling, others = _keys(keys) if len(keys) <= _MANY else _sorted_out(keys)
-    for held in [value for key in others if type(value := record[key]) in _HOLDERS and value]:
-        if isinstance(held, dict):
-            open_.append(held)
-        else:
-            open_.extend([one for one in held if isinstance(one, dict)])
+    _put_aside(record, others, open_)
     named: dict[str, _Person] = {}
     for key, whose, field in telling:
         value = record[key]
@@ -261,34 +260,51 @@ def _addressed(whose: str, written: str) -> Iterator[_Person]:
 
 def _fill(person: _Person, record: Mapping[str, Any], open_: list[Mapping[str, Any]]) -> None:
     """Read the object of a person; other people in it, such as an author's own, are put aside."""
-    for key, value in record.items():
-        bare = _bare(key)
+    keys = tuple(record)
+    telling, others = _own_keys(keys) if len(keys) <= _MANY else _own(keys)
+    _put_aside(record, others, open_)
+    for key, bare in telling:
+        value = record[key]
         if isinstance(value, dict):
             if "display_value" in value:  # of ServiceNow: as stored, as shown
                 person.take(_FIELDS.get(bare), value["display_value"])
                 person.take("id" if bare in ("sysid", "username") else None, value.get("value"))
             elif bare in _INSIDE:
                 _fill(person, value, open_)
-            elif bare not in _APART:
+            else:
                 open_.append(value)
-            continue
-        if bare in _MACHINES:
+        elif isinstance(value, list) and any(isinstance(one, dict) for one in value):
+            inner = [one for one in value if isinstance(one, dict)]
+            if bare not in _INSIDE and bare not in _INSIDE_LISTS:
+                open_.extend(inner)
+                continue
+            for one in inner:
+                _fill(person, one, open_)
+        elif bare in _MACHINES:
             person.is_machine = person.is_machine or value is True
-            continue
-        if isinstance(value, list) and any(isinstance(one, dict) for one in value):
-            for one in value:
-                if isinstance(one, dict):
-                    if bare in _INSIDE_LISTS or bare in _INSIDE:
-                        _fill(person, one, open_)
-                    elif bare not in _APART:
-                        open_.append(one)
-            continue
-        if bare == "role" and value == "from":  # of Front: the one of the recipients who wrote
-            person.whose = "from"
-        elif bare == "user":
-            person.take("id", value)
-        elif bare in _FIELDS:
-            person.take(_FIELDS[bare], value)
+        elif bare == "role":  # of Front: the one of the recipients who wrote
+            person.whose = "from" if value == "from" else person.whose
+        elif value is not None:
+            person.take("id" if bare == "user" else _FIELDS.get(bare), value)
+
+
+def _own(keys: tuple[str, ...]) -> _OwnKeys:
+    telling = {key: bare for key in keys if (bare := _bare(key)) in _OWN}
+    others = (key for key in keys if key not in telling and _bare(key) not in _APART)
+    return tuple(telling.items()), tuple(others)
+
+
+_own_keys = lru_cache(maxsize=1024)(_own)
+
+
+def _put_aside(
+    record: Mapping[str, Any], keys: tuple[str, ...], open_: list[Mapping[str, Any]]
+) -> None:
+    for held in [value for key in keys if type(value := record[key]) in _HOLDERS and value]:
+        if isinstance(held, dict):
+            open_.append(held)
+        else:
+            open_.extend([one for one in held if isinstance(one, dict)])
 
 
 def _checked(kind: str, value: str) -> Iterator[Detail]:
