@@ -8,8 +8,9 @@ stretch of text, so that a hostile text costs no more than a long one.
 from collections.abc import Mapping
 
 from tunegate.checks.judging import Validator
+from tunegate.checks.validators.contacts import CONTACTS
 from tunegate.checks.validators.general import GENERAL, passes_luhn
 
 __all__ = ["VALIDATORS", "passes_luhn"]
 
-VALIDATORS: Mapping[str, Validator] = {**GENERAL}
+VALIDATORS: Mapping[str, Validator] = {**GENERAL, **CONTACTS}
