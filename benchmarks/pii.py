@@ -32,6 +32,8 @@ LABELS = {
     "pii/us-ssn": "US_SSN",
     "pii/ipv4-address": "IP",
     "pii/ipv6-address": "IP",
+    "pii/postal-address": "ADDRESS",
+    "pii/postcode": "ADDRESS",
 }
 FILES = ("presres_large", "sgd_dev", "star")
 SPEAKER = re.compile(r"(?:Customer|Agent): ")

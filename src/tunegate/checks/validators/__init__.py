@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from tunegate.checks.judging import Validator
 from tunegate.checks.validators.africa_australia import AFRICA_AUSTRALIA
 from tunegate.checks.validators.asia_further import ASIA_FURTHER
+from tunegate.checks.validators.contacts import CONTACTS
 from tunegate.checks.validators.documents import DOCUMENTS
 from tunegate.checks.validators.eu_vat import EU_VAT
 from tunegate.checks.validators.europe_east import EUROPE_EAST
@@ -25,11 +26,12 @@ from tunegate.checks.validators.south_east_asia import SOUTH_EAST_ASIA
 from tunegate.checks.validators.southern_europe import SOUTHERN_EUROPE
 from tunegate.checks.validators.united_kingdom import UNITED_KINGDOM
 
-__all__ = ["MAKERS", "VALIDATORS", "passes_luhn"]
+__all__ = ["VALIDATORS", "passes_luhn"]
 
 VALIDATORS: Mapping[str, Validator] = {
     **AFRICA_AUSTRALIA,
     **ASIA_FURTHER,
+    **CONTACTS,
     **DOCUMENTS,
     **EU_VAT,
     **EUROPE_EAST,
