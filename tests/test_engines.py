@@ -15,7 +15,8 @@ import pytest
 from tunegate.checks.neural.engines import Settings, Span, engine
 from tunegate.errors import RuleError
 from tunegate.model import to_batch
-from tunegate.rules import load_rules, run_rules
+from tunegate.rules import load_rules
+from tunegate.scanner import run_rules
 
 # What libraries warn of is theirs to mend.
 pytestmark = [pytest.mark.engines, pytest.mark.filterwarnings("ignore")]

@@ -17,7 +17,8 @@ from tunegate.checks.neural.pieces import marked_lines, windows
 from tunegate.errors import PolicyError, RuleError
 from tunegate.model import Batch, to_batch
 from tunegate.policy import load_policy
-from tunegate.rules import Rule, load_rules, run_rules
+from tunegate.rules import Rule, load_rules
+from tunegate.scanner import run_rules
 
 # A third party's engine, as docs/engines.md shows one.
 PLANTED = """
