@@ -5,14 +5,21 @@ from dataclasses import replace
 from itertools import islice
 
 from tunegate.checks.addresses.boxes import box_at
-from tunegate.checks.addresses.lexicon import HOUSE, UNIT, WORD, is_capital, is_particle
+from tunegate.checks.addresses.lexicon import HOUSE, UNIT, WORD, any_of, is_capital, is_particle
 from tunegate.checks.addresses.streets import Street, goes_on, street_at
 from tunegate.checks.addresses.tails import REACH, Tail
-from tunegate.checks.addresses.words import NOT_NAMES, NOT_TOWNS
+from tunegate.checks.addresses.words import NOT_NAMES, NOT_TOWNS, STREET_TYPES, UNITS
 from tunegate.checks.judging import Certainty, Judged
 
 _UNIT = re.compile(UNIT, re.IGNORECASE | re.VERBOSE)
-_UNIT_BEFORE = re.compile(UNIT + r"(?:,\x20?|\x20-\x20|\x20|/|,?\n)\Z", re.IGNORECASE | re.VERBOSE)
+_UNIT_BEFORE = re.compile(
+    rf"(?:{UNIT}(?:,\x20?|\x20-\x20|\x20|/|,?\n)|(?<!\w)(?:unit|flat|suite|apt\.?)\x20)\Z",
+    re.IGNORECASE | re.VERBOSE,
+)
+_UNIT_FIRST = re.compile(  # "Flat No. 12, 3rd Floor, MG Road": the street has no number
+    rf"{UNIT}(?:,\x20{UNIT})?,\x20(?:{WORD}\x20){{1,3}}(?:{any_of(STREET_TYPES)})(?!\w)",
+    re.IGNORECASE | re.VERBOSE,
+)
 # What introduces an address whatever it looks like; the second kind also introduces other things.
 _CUE = re.compile(
     r"""(?xi)(?<!\w)(?:(?P<strong>(?:address(?:es)?|adresse|anschrift|dirección|domicilio|indirizzo
@@ -50,8 +57,10 @@ _LINE_OF_NAME = re.compile(
     r"[^\W\d_][\w'’.-]*(?:[ ][\w'’.-]+){0,5}[ ][0-9]{1,5}[A-Za-z]?\.?[ \t,]{0,2}"
     r"(?:\n[ \t>|*?]{0,8})?\Z"
 )
-_UNIT_WORD = re.compile(r"(?<![\w'’])[^\W\d_]{1,11}\.?[ ]?\#?[ ]?\Z|\#[ ]?\Z")
-_UNIT_WORD_REACH = 14
+_UNIT_WORD = re.compile(
+    r"(?<![\w'’])[^\W\d_]{1,11}\.?[ ]?(?:(?:No\.?|no\.?|Nr\.?|number)[ ])?\#?[ ]?\Z|\#[ ]?\Z"
+)
+_UNIT_WORD_REACH = 20
 _UNIT_REACH = 70  # code points before a unit in which its street begins
 
 
@@ -95,8 +104,12 @@ def _address_of(text: str, start: int, end: int) -> Judged | None:
 
 def _with_unit(text: str, start: int) -> int:
     """Take along a unit before the street: `Flat 3, 12 High Street`, `Unit 4/12 Smith St`."""
-    unit = _UNIT_BEFORE.search(text, max(0, start - 24), start)
-    return unit.start() if unit else start
+    for _ in range(2):
+        unit = _UNIT_BEFORE.search(text, max(0, start - 24), start)
+        if unit is None:
+            break
+        start = unit.start()
+    return start
 
 
 def _unit_street(text: str, start: int) -> Street | None:
@@ -104,6 +117,9 @@ def _unit_street(text: str, start: int) -> Street | None:
     word = _UNIT_WORD.search(text, max(0, start - _UNIT_WORD_REACH), start)
     if word is None or not _UNIT.match(text, word.start()):
         return None
+    first = _UNIT_FIRST.match(text, word.start(), min(len(text), start + _UNIT_REACH))
+    if first:
+        return Street(first.start(), first.end(), Certainty.LIKELY)
     lowest = max(0, word.start() - _UNIT_REACH)
     for pattern in (_LINE_WITH_NUMBER, _LINE_OF_NAME):
         line = pattern.search(text, lowest, word.start())
@@ -116,8 +132,10 @@ def _unit_street(text: str, start: int) -> Street | None:
 def _is_name(line: str) -> bool:
     """Tell whether the words of a line can name a street."""
     named = [word.strip(".,") for word in line.split() if word[:1].isalpha()]
-    return bool(named) and not any(
-        word.lower() in NOT_NAMES and not is_particle(word) for word in named
+    return (
+        bool(named)
+        and named[0].lower() not in UNITS
+        and not any(word.lower() in NOT_NAMES and not is_particle(word) for word in named)
     )
 
 

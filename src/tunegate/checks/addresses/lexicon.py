@@ -27,14 +27,15 @@ WORD = r"[^\W\d_][\w'’-]{0,24}\.?"
 ORDINAL = r"[0-9]{1,3}(?:st|nd|rd|th)"
 HOUSE = (
     r"[0-9]{1,5}(?:[A-Za-z](?![\w'’])|\x20[a-h](?=[,.\n]|\Z)"
-    r"|\x20?[-/]\x20?[0-9]{1,4}[A-Za-z]?(?!\w)|\x20½|\b)"
+    r"|\x20?-\x20?[0-9]{1,4}[A-Za-z]?(?!\w)|(?:\x20?/\x20?[0-9]{1,4}){1,3}[A-Za-z]?(?!\w)|/[A-Z](?!\w)"
+    r"|\x20½|\b)"
 )
 DIRECTION = rf"(?:{any_of(words.DIRECTIONS)})(?![\w])"
 STREET_TYPE = any_of([*words.STREET_TYPES, *words.DOUBTFUL_TYPES, *words.RARE_TYPES])
 UNIT = (
     rf"(?:(?:{any_of(words.UNITS)})(?:\x20(?:no\.?|nr\.?|number))?\x20?\#?\x20?"
     r"(?:[0-9]{1,5}(?:\x20?-?[A-Za-z](?!\w)|-[0-9]{1,4})?|[A-Z](?:-?[0-9]{1,4})?)(?!\w)"
-    r"|\#\x20?(?:[0-9]{1,5}[A-Za-z]?|[A-Z][0-9]{0,4})(?!\w)"
+    r"|(?<!&)\#\x20?(?:[0-9]{1,5}[A-Za-z]?|[A-Z][0-9]{0,4})(?!\w)"
     r"|(?:[0-9]{1,2}(?:st|nd|rd|th)|first|second|third|fourth|ground|top)\x20(?:floor|fl\.?)\b"
     r"|[0-9]{1,2}[ºª°](?:\x20[A-Z]\b|\x20(?:izq|der|dcha|esq|dto)\w{0,6}\.?)?"
     r"|[0-9]{1,2}\.\x20(?:OG|UG|Stock|Etage|sal|tv|th|mf)\b\.?)"

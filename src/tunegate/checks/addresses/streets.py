@@ -15,7 +15,7 @@ from tunegate.checks.addresses.lexicon import (
     is_capital,
     is_particle,
 )
-from tunegate.checks.judging import Certainty
+from tunegate.checks.judging import DIGITS, Certainty
 
 _FLAGS = re.IGNORECASE | re.VERBOSE
 
@@ -57,16 +57,17 @@ _FRENCH = _spaced(
     (?P<name>(?:~(?:[dl]['’])?{_PART}){{1,6}})"""
 )
 _TYPE_FIRST = _spaced(
-    rf"""(?<![\w'’/])(?P<type>{any_of(words.FIRST_TYPES)})(?![\w'’])\x20{{0,2}}
-    (?P<name>(?:(?:[dl]['’])?{_PART}~){{0,6}}?(?:[dl]['’])?{WORD})
+    rf"""(?<![\w'’/])(?P<type>{any_of(words.FIRST_TYPES)})(?![\w'’])\.?\x20{{0,2}}
+    (?P<name>(?:(?:[dl]['’])?{_PART}~){{0,6}}?(?:[dl]['’])?(?:{WORD}|[0-9]{{1,3}}[A-Z]?(?=\x20?\#)))
     (?:,?~|,)(?:(?:n[°º.]|no\.?|nr\.?|núm\.?|num\.?|д\.|дом|km|\#)\x20?)?
-    (?P<house>{HOUSE})(?:[ ]?[-#][ ]?[0-9]{{1,3}})?"""
+    (?P<house>{HOUSE})(?:\x20?\#\x20?[0-9]{{1,3}}[A-Z]?(?:\x20?-\x20?[0-9]{{1,3}})?)?"""
 )
 _ENDS = any_of(words.ENDINGS)
 _DOUBTFUL_ENDS = any_of(words.DOUBTFUL_ENDINGS)
 _ONE_WORD = _spaced(
     rf"""(?<![\w-])(?P<name>(?:{WORD}~)?[^\W\d_][\w'’.-]{{1,30}}?
-    (?:(?P<sure>{_ENDS})|(?P<doubtful>{_DOUBTFUL_ENDS})))\.?,?~(?:nr\.?~)?(?P<house>{HOUSE})"""
+    (?:(?P<sure>{_ENDS})|(?P<doubtful>{_DOUBTFUL_ENDS})))\.?,?~(?:nr\.?~)?(?P<house>{HOUSE})
+    (?:\x20[A-H]\x20[0-9]{{1,3}}(?!\w))?"""
 )
 _APART = _spaced(
     rf"""(?<![\w-])(?P<name>(?:{_PART}~){{1,3}}(?:{any_of(words.APART_ENDINGS)}))(?<!\w\.\.)
@@ -75,6 +76,13 @@ _APART = _spaced(
 _PREPOSED = _spaced(
     rf"""(?<![\w-])(?P<name>(?:Am|Im|An~der|An~den|Auf~der|Auf~dem|In~der|Zum|Zur|Unter~den|Unter~der
     |Beim|Hinter~der|Vor~dem)~{WORD}(?:~{WORD})?),?~(?P<house>{HOUSE})"""
+)
+# "Meir 12, 2018 Antwerpen": any name and number, by the postcode and town that follow. What looks
+# like a year is none here: "June 12, 2019 Madrid".
+_ANY_NAME = re.compile(
+    rf"(?<![\w-])(?P<name>(?:{WORD}\x20){{1,3}})(?P<house>[0-9]{{1,4}}[A-Za-z]?)(?!\w)"
+    r"(?=(?:,\x20|,?\n\x20{0,4})(?:[A-Z]{1,2}-)?(?!(?:19|20)[0-9]{2}\b)(?:[0-9]{4,5}|[0-9]{4}\x20?[A-Z]{2}"
+    r"|[0-9]{2}-[0-9]{3}|[0-9]{3}\x20[0-9]{2})\x20(?P<town>[^\W\d_]))"
 )
 _BEFORE_HOUSE = re.compile(r"[\w$€£¥#.,:/+*=-]\Z|[$€£¥]\x20\Z|[0-9]\x20?[/x×]\x20?\Z")
 _AFTER_HOUSE = re.compile(r"[.,:][0-9]|[%€$£°]|\x20?(?:%|€|\$|£|am\b|pm\b)|[\w-]")
@@ -95,6 +103,7 @@ _PREPOSITIONS = frozenset(
 _FIRST_NUMBER = re.compile(r"(?<![\w.,:/$€£#-])[0-9]{1,3}[ ]{1,2}\Z")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _LONGEST_SHORT = 5  # `Prof.`; what is longer and has a point ends a sentence
+_MOST_DAYS = 31  # "12 March Road works" has a date
 _LARGE = 3  # digits of a house number that is hardly a count of something
 # After what may be a street and may be something else a sentence ends or goes on in small words.
 _GOES_ON = re.compile(
@@ -129,6 +138,7 @@ def street_at(text: str, start: int, end: int, limit: int) -> Street | None:
         (_apart, before[-1] in _APART_WORDS),
         (_one_word, before[-1].endswith(_ANY_ENDING)),
         (_preposed, not _PREPOSITIONS.isdisjoint(before)),
+        (_before_postcode, before[-1][:1].isalpha()),
     ):
         street = read(text, start, limit) if hinted else None
         if street is not None:
@@ -162,9 +172,12 @@ def _number_first(text: str, start: int, limit: int) -> Street | None:
     parts = found["name"].split()
     last = (found["more"].split() or [found["type"]])[-1]
     kind = last.lower().rstrip(".")
+    house = DIGITS.findall(found["house"])[0]
     if any(map(_is_no_name, parts)):
         return None
-    stop = found.end()
+    stop, short = found.end(), False
+    if parts[0].lower() in words.MONTHS and int(house) <= _MOST_DAYS:
+        return None
     if kind not in words.STREET_TYPES:
         longer = _LONGER.match(text, found.end("type"), limit)
         between = longer["name"].split() if longer else []
@@ -174,17 +187,20 @@ def _number_first(text: str, start: int, limit: int) -> Street | None:
     if text[stop : stop + 1] == "." and len(kind) < 5 and kind not in ("way", "row", "walk"):
         following = text[stop + 1 : stop + 3]
         # The point belongs to the abbreviation; at the end of a text nobody can tell.
-        stop += bool(following.strip() and not (following[:1] == " " and following[1:].isupper()))
+        short = bool(following.strip() and not (following[:1] == " " and following[1:].isupper()))
+        stop += short
     capital = all(is_capital(part) or is_particle(part) for part in parts)
     typed = is_capital(last)
-    digits = len(re.match(r"[0-9]+", found["house"])[0])  # type: ignore[index]
-    large = digits >= _LARGE and not _YEAR.fullmatch(found["house"])
+    year = bool(_YEAR.fullmatch(house))
+    large = len(house) >= _LARGE and not year
     if kind in words.STREET_TYPES:
         sure = True
     elif kind in words.DOUBTFUL_TYPES:
-        sure = (goes_on(text, stop) or large) and ((capital and typed) or large)
+        sure = (short or goes_on(text, stop) or large) and (
+            (capital and typed and not year) or large
+        )
     else:
-        sure = large and capital and typed and goes_on(text, stop)
+        sure = large and capital and typed and "," not in found[0] and goes_on(text, stop)
     if not sure and kind not in words.DOUBTFUL_TYPES and not (capital and typed):
         return None
     return Street(start, stop, Certainty.LIKELY if sure else Certainty.UNSURE)
@@ -293,10 +309,24 @@ def _apart(text: str, start: int, limit: int) -> Street | None:
     first = len(parts) - 1
     while first > 0 and is_capital(parts[first - 1][0]):
         first -= 1
-    if first == len(parts) - 1:
+    named = parts[first:-1]
+    if not named or any(_is_no_name(part[0]) for part in named):
         return None
     begin = found.start("name") + parts[first].start()
     return Street(begin, found.end(), Certainty.LIKELY)
+
+
+def _before_postcode(text: str, start: int, limit: int) -> Street | None:
+    found = _ending_at(_ANY_NAME, text, start, limit)
+    if found is None or not found["town"].isupper():
+        return None
+    begin = found.start("house")
+    for part in reversed(list(re.finditer(r"[^ ]+", found["name"]))):
+        if not is_capital(part[0]) or _is_no_name(part[0]):
+            break
+        begin = found.start("name") + part.start()
+    named = begin < found.start("house")
+    return Street(begin, found.end("house"), Certainty.LIKELY) if named else None
 
 
 def _preposed(text: str, start: int, limit: int) -> Street | None:

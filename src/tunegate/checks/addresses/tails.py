@@ -19,6 +19,7 @@ _REGION_CODE = re.compile(  # with its postcode: "CA 94105", "NSW 2000", "ON K1A
     rf"(?:(?:{STATE})\b\.?|(?:{STATE_NAME})(?!\w))"
     rf"(?P<code>,?[ ]{{1,2}}(?:[0-9]{{5}}(?:-[0-9]{{4}})?|[0-9]{{4}}|{_CANADA})(?!\w))?"
 )
+_PROVINCE = re.compile(r"\([A-Z]{2}\)")  # "Milano (MI)"
 _ANY_REGION_CODE = re.compile(
     rf"(?:{STATE_NAME})(?P<code>,?[ ]{{1,2}}[0-9]{{5}}(?!\w))?", re.IGNORECASE
 )
@@ -27,6 +28,7 @@ _POSTCODE = re.compile(
     r"|[0-9]{4}-[0-9]{3}|[0-9]{2}-[0-9]{3}|[0-9]{3}[ ][0-9]{2}|(?:[A-Z]{1,2}-)?[0-9]{4}"
     r"|[0-9]{6}|[0-9]{3}[ ][0-9]{3})(?![\w-])"
 )
+_SMALL_UK = re.compile(rf"{_UK}(?!\w)", re.IGNORECASE)
 _LONE_POSTCODE = re.compile(rf"(?:{_UK}|{_CANADA}|[0-9]{{5,6}}(?:-[0-9]{{4}})?)(?![\w-])")
 _TOWN_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’-]){0,24}\.?(?!\w)")
 _LINE_BREAK = re.compile(r"[ \t]*,?[ \t]*(?:\r?\n[ \t>|*?]{0,8}){1,2}(?:,[ ]?)?")
@@ -91,12 +93,17 @@ class Tail:
         region = (_ANY_REGION_CODE if self.small else _REGION_CODE).match(text, place, limit)
         if region and (region["code"] or kind != "blank" or _PLACE_ENDS.match(text, region.end())):
             return region.end(), bool(region["code"]), kind != "line"
+        province = _PROVINCE.match(text, place, limit)
+        if province:
+            return province.end(), False, True
         country = (_ANY_COUNTRY if kind == "line" else _COUNTRY).match(text, place, limit)
         if not country and self.small:
             country = _ANY_COUNTRY.match(text, place, limit)
         if country and (kind != "blank" or self.proven or pending):
             return country.end(), True, True
         code = _POSTCODE.match(text, place, limit)
+        if code is None and self.small:
+            code = _SMALL_UK.match(text, place, limit)
         if code:
             town = self._town(code.end(), kind)
             if town and kind != "blank":
@@ -113,7 +120,9 @@ class Tail:
         """Tell whether a postcode with no town after it is one: what stands before it."""
         lone = _LONE_POSTCODE.fullmatch(code[0])
         if kind == "blank":
-            return bool(lone) and (pending or self.proven or not code[0].isdigit())
+            return (bool(lone) or code.re is _SMALL_UK) and (
+                pending or self.proven or not code[0].isdigit()
+            )
         ends = _PLACE_ENDS.match(self.text, code.end())
         return bool(ends) and (bool(lone) or kind == "comma")
 
@@ -152,7 +161,7 @@ class Tail:
             ):
                 break
             # A region's code after a town is the next part.
-            if count and re.fullmatch(rf"(?:{STATE})", word[0]):
+            if count and _REGION_CODE.match(self.text, place, self.limit):
                 break
             count += 1
             stop = word.end() - (word[0].endswith(".") and len(word[0]) > 3)

@@ -63,7 +63,7 @@ rua r. travessa praça alameda estrada rodovia beco ladeira
 ulica ul ul. al. aleja aleje os. osiedle plac pl. ulice nám. náměstí třída tř. ulitsa
 ул ул. улица пр. пр-т просп. проспект пер. переулок бул. бульвар вул. вулиця
 strada str. calea bulevardul bd. șoseaua aleea
-rue avenue boulevard chemin chaussée place quai avenue.
+rue avenue boulevard chemin chaussée place quai jl. jalan
 """)
 # Of these, words that ordinary sentences have before a name and a number.
 DOUBTFUL_FIRST = _listed("via largo place av cl r. r os al. pl pl. corso c/ plaza square")
@@ -87,11 +87,14 @@ APART_ENDINGS = _listed("""
 straße strasse str. weg platz allee gasse ring straat laan plein weg vej gade gata gatan gate
 katu tie utca u. út útja tér krt. körút köz sétány útca tee tänav tn mnt iela gatvė g. caddesi
 cad. sokak sok. mahallesi mah. bulvarı
+náměstí ulice třída nábřeží
 """)
 UNITS = _listed("""
 apt apt. apartment suite ste ste. unit flat floor fl. room rm rm. bldg bldg. building lot trailer
-appt appartement apto apto. apartamento piso puerta pta. escalera esc. depto dpto dto. interno int.
-scala wohnung whg. etage kv. кв. lok. lokal m. bt. byt as. lgh sala bloco casa blk block level shop
+appt bât. bâtiment appartement apto apto. apartamento piso puerta pta. escalera esc. depto dpto
+dto. interno
+int. scala wohnung whg. etage kv. кв. lok. lokal m. bt. byt as. lgh sala bloco casa blk block
+level shop
 villa penthouse studio space spc hangar dept
 """)
 
@@ -162,4 +165,7 @@ TOWN_PARTICLES = _listed(
     de del la le les sur sous en am an der den von van upon of the do da dos di in el los las near
     bei ob nad pod
     """
+)
+MONTHS = _listed(
+    "january february march april may june july august september october november december"
 )
