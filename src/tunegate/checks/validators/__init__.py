@@ -8,8 +8,20 @@ stretch of text, so that a hostile text costs no more than a long one.
 from collections.abc import Mapping
 
 from tunegate.checks.judging import Validator
+from tunegate.checks.validators.accounts import ACCOUNTS
+from tunegate.checks.validators.cards import CARDS
+from tunegate.checks.validators.devices import DEVICES
+from tunegate.checks.validators.finance import FINANCE
 from tunegate.checks.validators.general import GENERAL, passes_luhn
+from tunegate.checks.validators.wallets import WALLETS
 
 __all__ = ["VALIDATORS", "passes_luhn"]
 
-VALIDATORS: Mapping[str, Validator] = {**GENERAL}
+VALIDATORS: Mapping[str, Validator] = {
+    **GENERAL,
+    **ACCOUNTS,
+    **CARDS,
+    **DEVICES,
+    **FINANCE,
+    **WALLETS,
+}
