@@ -10,9 +10,11 @@ from collections.abc import Mapping
 from tunegate.checks.judging import Validator
 from tunegate.checks.validators.accounts import ACCOUNTS
 from tunegate.checks.validators.cards import CARDS
+from tunegate.checks.validators.dates import DATES
 from tunegate.checks.validators.devices import DEVICES
 from tunegate.checks.validators.finance import FINANCE
 from tunegate.checks.validators.general import GENERAL, passes_luhn
+from tunegate.checks.validators.links import LINKS
 from tunegate.checks.validators.wallets import WALLETS
 
 __all__ = ["VALIDATORS", "passes_luhn"]
@@ -21,7 +23,9 @@ VALIDATORS: Mapping[str, Validator] = {
     **GENERAL,
     **ACCOUNTS,
     **CARDS,
+    **DATES,
     **DEVICES,
     **FINANCE,
+    **LINKS,
     **WALLETS,
 }

@@ -102,8 +102,9 @@ def ca_transit(text: str, start: int, end: int) -> Judged | None:
 
 _AFTER_SORT_CODE = re.compile(r"(?<![0-9])[0-9]{2}-[0-9]{2}-[0-9]{2}[ ,;/]{1,3}\Z")
 _AFTER_BSB = re.compile(r"(?i)\bbsb\b[^0-9\n]{0,12}[0-9]{3}[ -]?[0-9]{3}[^0-9\n]{1,24}\Z")
-_DATE = re.compile(
+_NOT_ACCOUNT = re.compile(  # dates, and phone numbers of North America
     r"(?:19|20)[0-9]{2}[ -][0-9]{2}[ -][0-9]{2}|[0-9]{2}[ -][0-9]{2}[ -](?:19|20)[0-9]{2}"
+    r"|(?:1[ -])?[0-9]{3}[ -][0-9]{3}[ -][0-9]{4}"
 )
 _FEWEST_DIGITS, _MOST_DIGITS = 6, 20
 
@@ -114,7 +115,7 @@ def bank_account(text: str, start: int, end: int) -> Judged | None:
     if not _FEWEST_DIGITS <= len(digits) <= _MOST_DIGITS or len(set(digits)) == 1:
         return None
     divided = end - start > len(digits)
-    if divided and (len(digits) == _FEWEST_DIGITS or _DATE.fullmatch(text, start, end)):
+    if divided and (len(digits) == _FEWEST_DIGITS or _NOT_ACCOUNT.fullmatch(text, start, end)):
         return None
     if not stands_alone(text, start, end):
         return None
