@@ -25,9 +25,13 @@ _NO_PERSON = frozenset(
     """.split()
 )
 # Networks that put a word before the name: /in/jane-roe, /user/jane, /u/jane, /@jane.
-_NAMED_STEP = re.compile(r"/(?:in|pub|user|users|u|id|profiles?|people|add|channel|profile\.php\?id=)[/=]?[\w.%-]{2,}")
+_NAMED_STEP = re.compile(
+    r"/(?:in|pub|user|users|u|id|profiles?|people|add|channel|profile\.php\?id=)[/=]?[\w.%-]{2,}"
+)
 _HANDLE_STEP = re.compile(r"/@[\w.-]{2,}")
-_SECOND_LEVEL = re.compile(r"(?i)(?:linkedin|youtube|reddit|steamcommunity|stackoverflow|quora|spotify)\.com")
+_SECOND_LEVEL = re.compile(
+    r"(?i)(?:linkedin|youtube|reddit|steamcommunity|stackoverflow|quora|spotify)\.com"
+)
 _PARAMETER = re.compile(
     r"(?i)[?&#;](?:[\w-]*(?:token|email|e-mail|mail|user_?id|uid|subscriber|recipient|customer|member|hash|session"
     r"|sid|signature|sig|auth|otp|invite|confirm(?:ation)?|reset|unsub\w*|key|code|jwt|magic)[\w-]*)=[^&#\s]{6,}"
@@ -89,6 +93,10 @@ _NO_NAME = frozenset(
 _PLAIN = re.compile(r"[^\W\d_]+")
 _MASKED = re.compile(r"[*xX.\-_]+")
 _LONG_ENOUGH = 3
+_ANSWER = re.compile(r"\W{0,3}(?:[^\W\d_]{1,20}['’]?[^\W\d_]?\W{1,3}){0,4}")
+_NAMED = re.compile(
+    r"(?i)@|user|login|log-in|name|handle|nick|\bid\b|usuario|utilis|identif|gebruik|ник|логин|名|아이디"
+)
 
 
 def username(text: str, start: int, end: int) -> Judged | None:
@@ -99,33 +107,41 @@ def username(text: str, start: int, end: int) -> Judged | None:
     lower = written.lower()
     if end - start < _LONG_ENOUGH or lower in _NO_NAME or _MASKED.fullmatch(written):
         return None
-    if "@" in written[1:] or text[end : end + 1] == "@":  # an address is found as such
+    if "@" in written or text[end : end + 1] == "@":  # an address is found as such
         return None
-    return Judged(start, end, Certainty.LIKELY)
+    answers = _ANSWER.fullmatch(text, 0, start) and not _NAMED.search(text, 0, start)
+    return Judged(start, end, Certainty.UNSURE if answers else Certainty.LIKELY)
 
 
-_HOSTS = re.compile(
-    r"(?i)\b(?:gmail|googlemail|hotmail|outlook|yahoo|icloud|live|msn|aol|proton(?:mail)?|gmx|web|example|mail|me)\b"
+_MAILBOXES = re.compile(
+    r"(?i)\b(?:gmail|googlemail|hotmail|outlook|yahoo|icloud|live|msn|aol|proton(?:mail)?|gmx|web\.de)\b"
 )
-_BRACKETED = re.compile(r"[(\[{<]")
-_AT_WORD = re.compile(r"(?i)[ _(\[{<-]+at[ _)\]}>-]+")
+_AT_WORD = re.compile(
+    r"(?i)[ (\[{<]+(?:at|@|ät|arroba|arobase|chiocciola|apenstaartje|klammeraffe)[ )\]}>]+"
+)
+# "bought at example dot com": words before "at" that are no names of mailboxes.
 _NO_LOCAL = frozenset(
-    "me us him her them look looks looking available work works here there meet located arrive arrived be is are was"
-    " were stay staying shop bought purchased order ordered while not it out back live based up call contact".split()
+    """
+    me us him her them look looks looking available work works here there meet met located arrive arrived be is
+    are was were stay staying shop bought purchased order ordered while not it out back live based up call contact
+    sold found find see visit aimed only store stores online site website product products page
+    """.split()
 )
 
 
 def email_in_words(text: str, start: int, end: int) -> Judged | None:
     """Accept an address whose @ or dots are words; sure where one of them stands in brackets."""
     written = text[start:end]
-    local = _AT_WORD.split(written)[0]
-    name = local.split()[-1].lower() if local.split() else ""
-    if not name or (name in _NO_LOCAL and not _HOSTS.search(written)):
+    local, *host = _AT_WORD.split(written, maxsplit=1)
+    name = local.split()[-1].lower()
+    if any(sign in written for sign in "([{<") or (not host and "@" in written):
+        return Judged(start, end, Certainty.SURE)
+    if name in OTHER_NUMBERS or (name in _NO_LOCAL and not _MAILBOXES.search(written)):
         return None
-    if name in OTHER_NUMBERS:
-        return None
-    bracketed = bool(_BRACKETED.search(written))
-    return Judged(start, end, Certainty.SURE if bracketed else Certainty.LIKELY)
+    # A host with its dot, after "at", is mostly a shop.
+    plain = bool(host) and "." in host[0] and "@" not in written
+    shop = plain and not (_MAILBOXES.search(host[0]) or re.search(r"[0-9_.]", local))
+    return None if shop else Judged(start, end, Certainty.LIKELY)
 
 
 LINKS: Mapping[str, Validator] = {
