@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from tunegate.checks.judging import word_set
+
 _FEWEST_WORDS = 4  # in a row: "two or three" is prose, and hardly a number that matters is shorter
 _FEWEST_LONG_WORDS, _FEWEST_DIGITS = 3, 6  # or fewer words that say more: "zwölf vierunddreißig"
 
@@ -50,8 +52,8 @@ _TENS = {
 }
 _ZEROS = {"00": "hundred hundert honderd"}  # "eight hundred" of a free line; thousands are amounts
 _REPEATS = {"2": "double doble doppel dubbel doppio", "3": "triple treble dreifach triplo"}
-_PLUS = frozenset("plus más mais più".split())
-_JOINS = frozenset("y et e and und en then dann puis".split())
+_PLUS = word_set("plus más mais più")
+_JOINS = word_set("y et e and und en then dann puis")
 _BREAKS = frozenset(",;:.\n/")  # between groups, where the view has a space
 _GAP = re.compile(r"[ \t\u00a0,;:.\n/-]{1,3}")
 _TOKEN = re.compile(r"[^\W_]+")
@@ -65,7 +67,7 @@ def _table(groups: dict[str, str]) -> dict[str, str]:
 
 
 def _compounds() -> Iterator[tuple[str, str]]:
-    """Yield the numbers that are one word: vierunddreißig, vierendertig, veinticuatro, trentatré."""
+    """Yield the numbers that are one word: vierunddreißig, veinticuatro, trentatré."""
     for unit, words in _UNITS.items():
         for ten, tens in _TENS.items():
             value = str(int(ten) + int(unit))

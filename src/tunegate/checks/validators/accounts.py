@@ -1,4 +1,4 @@
-"""Numbers by which a company knows a person: accounts, orders, tickets, and names for signing in."""
+"""Numbers by which a company knows a person: accounts, orders, tickets, bookings."""
 
 import re
 from collections.abc import Mapping

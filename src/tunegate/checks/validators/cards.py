@@ -14,8 +14,8 @@ _AFTER_CARD = re.compile(rf"(?i){_CARD}[ ,;|]{{1,3}}{_EXPIRES}\Z")
 _AFTER_DATE = re.compile(rf"(?i){_CARD}[ ,;|]{{1,3}}{_EXPIRES}{_DATE}[ ,;|]{{1,3}}\Z")
 _MONTH_AND_YEAR = re.compile(r"(0?[1-9]|1[0-2])[^0-9]{1,3}((?:20)?[0-9]{2})")
 _UNIT = re.compile(
-    r" ?(?:[%€$£¥°]|(?:times|days?|hours?|minutes?|mins?|seconds?|secs?|weeks?|months?|years?|people|guests?|items?"
-    r"|digits?|stellig\w*|Uhr|am|pm|euros?|dollars?|usd|eur|gbp|chf|kg|km|x)\b)",
+    r" ?(?:[%€$£¥°]|(?:times|days?|hours?|minutes?|mins?|seconds?|secs?|weeks?|months?|years?"
+    r"|people|guests?|items?|digits?|stellig\w*|Uhr|am|pm|euros?|dollars?|usd|eur|gbp|chf|kg|km|x)\b)",
     re.IGNORECASE,
 )
 _MONEY = re.compile(r"(?:[$€£¥₹]|\b(?:USD|EUR|GBP|CHF|Rs)) ?\Z")

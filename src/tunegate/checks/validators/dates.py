@@ -92,7 +92,8 @@ _PERSON_BEFORE = re.compile(
 )
 _PERSON_AFTER = re.compile(rf"(?i)[ -](?:old[ -])?(?:[^\W\d_]+ )?(?:{_PERSON})s?\b")
 _NAMED = re.compile(
-    r"(?<![^\s.!?,])(?!(?:The|My|Our|Your|This|That|It|These|Is)\b)[A-Z][^\W\d_]+(?: [A-Z][^\W\d_]+)?"
+    r"(?<![^\s.!?,])(?!(?:The|My|Our|Your|This|That|It|These|Is)\b)[A-Z][^\W\d_]+"
+    r"(?: [A-Z][^\W\d_]+)?"
     r"(?: (?:is|was|turned)(?: now| only| a| an)?|,) \Z"
 )
 _THING = re.compile(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from uuid import UUID
 
-from tunegate.checks.judging import DIGITS, Certainty, Judged, Validator, likely_if
+from tunegate.checks.judging import DIGITS, Certainty, Judged, Validator, likely_if, word_set
 from tunegate.checks.validators.general import passes_luhn
 
 
@@ -36,7 +36,7 @@ def uuid_of_someone(text: str, start: int, end: int) -> Judged | None:
 
 
 def imei(text: str, start: int, end: int) -> Judged | None:
-    """Accept 15 digits with a right check digit, or 16 with the software version (3GPP TS 23.003)."""
+    """Accept 15 digits with a right check digit, or 16 that end in a version (TS 23.003)."""
     digits = _digits(text, start, end)
     if len(digits) == 15 and not passes_luhn(digits):
         return None
@@ -99,9 +99,11 @@ def gps_coordinates(text: str, start: int, end: int) -> Judged | None:
     return Judged(start, end, likely_if(precise and varied))
 
 
-_STATES = frozenset(
-    "AN AP AR AS BR CG CH DD DL DN GA GJ HP HR JH JK KA KL LA LD MH ML MN MP MZ NL OD OR PB PY RJ SK"
-    " TN TR TS UK UP WB".split()
+_STATES = word_set(
+    """
+    AN AP AR AS BR CG CH DD DL DN GA GJ HP HR JH JK KA KL LA LD MH ML MN MP MZ NL OD OR PB
+    PY RJ SK TN TR TS UK UP WB
+    """
 )
 _INDIAN = re.compile(r"([A-Z]{2})[ -]?[0-9]{1,2}[ -]?[A-Z]{1,3}[ -]?[0-9]{4}")
 # Since 2001: area (no I, Q, Z), half-year of registration, three letters (no I, Q).

@@ -6,7 +6,7 @@ _ROUNDS = 24
 
 
 def _round_constants() -> tuple[int, ...]:
-    """Return what each round mixes into the first lane: bits of a shift register (FIPS 202, 3.2.5)."""
+    """Return what each round mixes into the first lane (FIPS 202, 3.2.5)."""
     register, constants = 1, []
     for _ in range(_ROUNDS):
         constant = 0

@@ -9,6 +9,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from tunegate.checks.judging import word_set
+
 _WINDOW = 72  # code points: "the customer number that is printed on my last bill is"
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|[0-9]+|[^\w\s]|\n")
 _MOST_TOKENS = 14
@@ -37,7 +39,7 @@ _NOUNS = {
         pedido compra factura recibo transacción commande achat facture reçu transaction
         ordine acquisto fattura ricevuta encomenda fatura recibo transação order bestelling factuur
         bestellung auftrag rechnung zamówienia faktury beställning faktura ordre ordrenr
-        заказ заказа счёт-фактуры sipariş fatura tilaus rendelés objednávky παραγγελία παραγγελίας""",
+        заказ заказа sipariş tilaus rendelés objednávky παραγγελία παραγγελίας""",
     "ticket-number": """ticket case incident request inquiry enquiry complaint reference ref rma
         issue return claim caso incidencia solicitud reclamación referencia dossier demande
         réclamation référence incident segnalazione richiesta reclamo pratica riferimento
@@ -85,7 +87,8 @@ _COMPOUNDS = {
         sorozatszám* serialnumber serialno gerätekennung*""",
 }  # fmt: skip
 _UNSPACED = {
-    "account-number": "会員番号 顧客番号 お客様番号 アカウント番号 口座番号 账号 帐号 会员号 客户编号 고객번호 회원번호 계좌번호",
+    "account-number": """会員番号 顧客番号 お客様番号 アカウント番号 口座番号 账号 帐号 会员号
+        客户编号 고객번호 회원번호 계좌번호""",
     "order-number": "注文番号 ご注文番号 订单号 订单编号 주문번호 請求書番号 发票号",
     "ticket-number": "受付番号 お問い合わせ番号 工单号 접수번호 문의번호",
     "policy-number": "証券番号 契約番号 保单号 合同号 증권번호 계약번호",
@@ -93,53 +96,57 @@ _UNSPACED = {
     "tracking-number": "追跡番号 お問い合わせ伝票番号 快递单号 运单号 物流单号 운송장번호 송장번호",
     "serial-number": "シリアル番号 製造番号 序列号 시리얼번호 일련번호",
 }
-_QUALIFIERS = frozenset(
+_QUALIFIERS = word_set(
     """
-    number numbers no nr num id ids code key # nº n° № º ° numero número numéro núm num nro n nummer
-    identifier identification reference ref locator kennung identifiant identificador numer номер
-    no° numarası numarasi no'su numeron numeronne számа szám číslo αριθμός identificativo codice
-    código kod kodu номера
-    """.split()
-)  # fmt: skip
-_STRONG = frozenset(  # nouns that say number as well
-    "pnr locator localizador awb waybill acct rma imei ref reference aktenzeichen guía".split()
+    number numbers no nr num id ids code key # nº n° № º ° numero número numéro núm num nro
+    n nummer identifier identification reference ref locator kennung identifiant
+    identificador numer номер no° numarası numarasi no'su numeron numeronne számа szám číslo
+    αριθμός identificativo codice código kod kodu номера
+    """
 )
-_LINKS = frozenset(
+_STRONG = word_set(
     """
-    is was are were : = be being reads shows says has ist war lautet lauten sind es era son est était
-    sont è era sono é eram são is zijn luidt to jest był är er var on - – → > - to this это является
-    """.split()
+    pnr locator localizador awb waybill acct rma imei ref reference aktenzeichen guía
+    """
+)
+_LINKS = word_set(
+    """
+    is was are were : = be being reads shows says has ist war lautet lauten sind es era son
+    est était sont è era sono é eram são is zijn luidt to jest był är er var on - – → > - to
+    this это является
+    """
 )
 # What may stand between the label, the verb and the number.
-_FILLERS = frozenset(
+_FILLERS = word_set(
     """
-    the a my our your his her their this that it its it's of for with from under in on and's here
-    about with just also again new old same following yes sorry " ' ( [ „ “ ” ‘ ’ « » * _ ` , the's
-    called as i'm customer's
-    der die das dem den mein meine meiner meinem ihre ihr unsere deine folgende hier mit unter zu zur
-    el la los las mi su tu nuestro nuestra este con del de le les ma mon votre notre avec sous du d
-    l d'un il lo mio mia suo sua con di del della dell dell' do da dos das meu minha seu sua com
-    het de mijn uw jouw ons onze van met mój moja mitt min din ваш мой моего моей benim
-    """.split()
-)  # fmt: skip
-_JOINS = frozenset(", and & or und oder y et ou".split())
-_ENDS = frozenset(". ! ? ; \n".split(" "))
-_SIGNS = frozenset("# : = №".split())
+    the a my our your his her their this that it its it's of for with from under in on and's
+    here about with just also again new old same following yes sorry " ' ( [ „ “ ” ‘ ’ « » *
+    _ ` , the's called as i'm customer's der die das dem den mein meine meiner meinem ihre
+    ihr unsere deine folgende hier mit unter zu zur el la los las mi su tu nuestro nuestra
+    este con del de le les ma mon votre notre avec sous du d l d'un il lo mio mia suo sua
+    con di del della dell dell' do da dos das meu minha seu sua com het de mijn uw jouw ons
+    onze van met mój moja mitt min din ваш мой моего моей benim
+    """
+)
+_JOINS = word_set(", and & or und oder y et ou")
+_ENDS = frozenset(".!?;\n")
+_SIGNS = word_set("# : = №")
 
 
 # Numbers that have rules of their own or none: "the PIN of my account is".
-OTHER_NUMBERS = frozenset(
+OTHER_NUMBERS = word_set(
     """
-    pin pins phone telephone mobile cell tel zip zipcode postcode postal ssn social card visa
-    mastercard amex cvv cvc birth birthdate born birthday dob street st road rd avenue ave lane apt
-    apartment unit suite flat address version model year age am born since dated password passcode
-    sort bsb routing iban amount total price paid cost costs charged usd eur euro euros dollars bought
-    ip balance limit fee moved live living not don't can't forgot geburtsdatum geburtstag geboren telefon
-    handy plz straße strasse hausnummer preis betrag jahr téléphone né née rue prix nacimiento
-    teléfono móvil calle precio telefono via nascita telefone rua telefoon straat prijs extension ext
-    room floor page section error
-    """.split()
-)  # fmt: skip
+    pin pins phone telephone mobile cell tel zip zipcode postcode postal ssn social card
+    visa mastercard amex cvv cvc birth birthdate born birthday dob street st road rd avenue
+    ave lane apt apartment unit suite flat address version model year age am born since
+    dated password passcode sort bsb routing iban amount total price paid cost costs charged
+    usd eur euro euros dollars bought ip balance limit fee moved live living not don't can't
+    forgot geburtsdatum geburtstag geboren telefon handy plz straße strasse hausnummer preis
+    betrag jahr téléphone né née rue prix nacimiento teléfono móvil calle precio telefono
+    via nascita telefone rua telefoon straat prijs extension ext room floor page section
+    error
+    """
+)
 
 
 def _table(groups: dict[str, str]) -> dict[str, str]:
@@ -213,9 +220,7 @@ def _label(before: str) -> Label | None:
 
 
 def _unspaced(before: str) -> Label | None:
-    last = None
-    for last in _NO_SPACES.finditer(before):
-        pass
+    *_, last = [None, *_NO_SPACES.finditer(before)]
     if last is None or not _AFTER_UNSPACED.match(before, last.end()):
         return None
     return Label(_KIND_OF_UNSPACED[last[0]], explicit=True, linked=True)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from tunegate.checks.judging import Certainty, Judged, Validator
+from tunegate.checks.judging import Certainty, Judged, Validator, word_set
 from tunegate.checks.validators.labels import OTHER_NUMBERS
 
 # Where the first step of the path names a person. None of these steps does.
@@ -15,14 +15,15 @@ _NETWORKS = re.compile(
     r"|(?:linkedin|youtube|reddit|steamcommunity|stackoverflow|quora|spotify|open\.spotify)\.com"
     r")(?P<path>/.*)"
 )
-_NO_PERSON = frozenset(
+_NO_PERSON = word_set(
     """
-    about help support login signup share sharer sharer.php intent home explore search settings privacy
-    terms policies policy legal watch events groups pages hashtag i tos business developers docs features
-    pricing enterprise marketplace topics trending orgs apps jobs company feed download p reel reels tv
-    stories discover games directory ads tag signin oauth dialog plugins embed video videos shorts
-    playlist results questions tags r s c blog news www
-    """.split()
+    about help support login signup share sharer sharer.php intent home explore search
+    settings privacy terms policies policy legal watch events groups pages hashtag i tos
+    business developers docs features pricing enterprise marketplace topics trending orgs
+    apps jobs company feed download p reel reels tv stories discover games directory ads tag
+    signin oauth dialog plugins embed video videos shorts playlist results questions tags r
+    s c blog news www
+    """
 )
 # Networks that put a word before the name: /in/jane-roe, /user/jane, /u/jane, /@jane.
 _NAMED_STEP = re.compile(
@@ -42,9 +43,9 @@ _OPENS = re.compile(
     r"(?=[\w~%=-]{12,})(?=[\w~%=-]*[0-9])[\w~%=-]+"
 )
 _OWN = re.compile(
-    r"(?i)(?:\b(?:my|our|his|her|their|meine?[rn]?|mein|unsere?|mon|ma|mi|mio|mia|il mio|meu|minha|mijn)\b"
-    r"[^.!?\n]{0,24}\b(?:web ?site|webseite|website|homepage|home page|blog|page|portfolio|profile?|channel|store|shop|url|site|web"
-    r"|sito|página|pagina|perfil|profil|seite|kanal|chaîne|canal)\b[^.!?\n]{0,12}"
+    r"(?i)(?:\b(?:my|our|his|her|their|meine?[rn]?|unsere?|mon|ma|mi|mio|mia|meu|minha|mijn)\b"
+    r"[^.!?\n]{0,24}\b(?:web ?site|webseite|website|homepage|home page|blog|page|portfolio|profile?"
+    r"|channel|store|shop|url|site|web|sito|página|pagina|perfil|profil|seite|kanal|chaîne|canal)\b[^.!?\n]{0,12}"
     r"|\b(?:photo|picture|selfie|video|foto)s? (?:on |at |here[: ]+)?)\Z"
 )
 _OWN_WINDOW = 64
@@ -52,7 +53,7 @@ _TRAILING = ".,;:!?'\")]}>*_"
 
 
 def personal_url(text: str, start: int, end: int) -> Judged | None:
-    """Accept a profile, a page that somebody calls theirs, or a link that is made for one person."""
+    """Accept a profile, a page that somebody calls theirs, or a link made for one person."""
     while end > start and text[end - 1] in _TRAILING:
         end -= 1
     written = text[start:end]
@@ -79,16 +80,18 @@ def _is_profile(address: str) -> bool:
     return len(first) > 1 and not rest and first.lower() not in _NO_PERSON and "." not in first[-4:]
 
 
-_NO_NAME = frozenset(
+_NO_NAME = word_set(
     """
-    is was are the a an my your and or not no yes it its it's that this to in on at for with of have has
-    had can cannot can't does doesn't didn't do did don't will won't would should be been being name names
-    password passwords email mail phone number page screen button link field form issue issues problem
-    problems error errors failed fails works working attempt attempts details information credentials
-    account again please thanks here there from via using through into as if but when then so because
-    either same correct wrong incorrect invalid unknown required changed new old both field taken
-    already available ist und oder nicht est et ou no es y o e è non lautet wie wird keine falsch
-    """.split()
+    is was are the a an my your and or not no yes it its it's that this to in on at for with
+    of have has had can cannot can't does doesn't didn't do did don't will won't would
+    should be been being name names password passwords email mail phone number page screen
+    button link field form issue issues problem problems error errors failed fails works
+    working attempt attempts details information credentials account again please thanks
+    here there from via using through into as if but when then so because either same
+    correct wrong incorrect invalid unknown required changed new old both field taken
+    already available ist und oder nicht est et ou no es y o e è non lautet wie wird keine
+    falsch
+    """
 )
 _PLAIN = re.compile(r"[^\W\d_]+")
 _MASKED = re.compile(r"[*xX.\-_]+")
@@ -100,7 +103,7 @@ _NAMED = re.compile(
 
 
 def username(text: str, start: int, end: int) -> Judged | None:
-    """Accept what follows "user name" or a network's name, or a name of letters and digits alone."""
+    """Accept what follows "user name" or a network's name; an answer is unsure."""
     while end > start and text[end - 1] in _TRAILING and text[end - 1] != "_":
         end -= 1
     written = text[start:end]
@@ -120,12 +123,13 @@ _AT_WORD = re.compile(
     r"(?i)[ (\[{<]+(?:at|@|ät|arroba|arobase|chiocciola|apenstaartje|klammeraffe)[ )\]}>]+"
 )
 # "bought at example dot com": words before "at" that are no names of mailboxes.
-_NO_LOCAL = frozenset(
+_NO_LOCAL = word_set(
     """
-    me us him her them look looks looking available work works here there meet met located arrive arrived be is
-    are was were stay staying shop bought purchased order ordered while not it out back live based up call contact
-    sold found find see visit aimed only store stores online site website product products page
-    """.split()
+    me us him her them look looks looking available work works here there meet met located
+    arrive arrived be is are was were stay staying shop bought purchased order ordered while
+    not it out back live based up call contact sold found find see visit aimed only store
+    stores online site website product products page
+    """
 )
 
 

@@ -1,4 +1,4 @@
-"""Addresses of crypto currencies: most of them carry a check, so that a typing error loses no money."""
+"""Addresses of crypto currencies: most carry a check, so that a typing error loses no money."""
 
 import hashlib
 import re
