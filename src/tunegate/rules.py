@@ -149,11 +149,19 @@ class Rule:
         return replace(self, file=self.file.model_copy(update=overrides), optional=optional)
 
     def build(self) -> Any:  # noqa: ANN401 - one of the shapes of model.py, told apart by its methods
-        """Return the check with this rule's parameters.
+        """Return the check with this rule's parameters; made once, since checks never change.
 
         Raises:
             RuleError: there is no such check, or it does not take these parameters.
         """
+        return self._check
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave the check behind: another process makes its own."""
+        return {name: value for name, value in self.__dict__.items() if name != "_check"}
+
+    @cached_property
+    def _check(self) -> Any:  # noqa: ANN401 - the same
         where = f"rules/{self.id}.yaml"
         kind = _check_class(self.file.check, where=where, needs=self.file.needs)
         known = [f.name for f in fields(kind)]

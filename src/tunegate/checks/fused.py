@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from tunegate.checks import engines
-from tunegate.checks.judging import Certainty, Judged
+from tunegate.checks.judging import Judged
 from tunegate.checks.seams import seams
 from tunegate.checks.views import Views, views
 from tunegate.model import CONTENT, FINDINGS, Batch
@@ -28,7 +28,6 @@ _SPANS = {
     "asks": pl.Int32(),  # which member's context the message before must have; null: none needed
 }
 _PLACE = ["row", "branch", "turn", "part"]
-_SCORES = {Certainty.UNSURE: 0.8, Certainty.LIKELY: 0.9, Certainty.SURE: 1.0}
 
 
 class Named(Protocol):
@@ -55,6 +54,10 @@ class Spanning(Protocol):
 
     def spans(self, text: str) -> Iterator[tuple[Judged, bool]]:
         """Yield each span that counts, and whether only the message before can confirm it."""
+        ...
+
+    def score(self, text: str, judged: Judged) -> float:
+        """Return how certain a span is."""
         ...
 
     def is_asked_for(self, previous: str | None) -> bool:
@@ -98,7 +101,7 @@ class FusedPatterns:
         """Return the parts of values that are cut over two messages."""
         patterns = [(rule, pattern) for rule, pattern in self.members if pattern.across]
         rows = [
-            (rule, *place, start, end, _SCORES[judged.certainty])
+            (rule, *place, start, end, pattern.score(seam.text, judged))
             for seam in (seams(turns) if patterns else ())
             for rule, pattern in patterns
             for judged, unconfirmed in pattern.spans(seam.text)
@@ -135,7 +138,7 @@ class FusedPatterns:
                 rule, pattern = self.members[place]
                 for judged, unconfirmed in pattern.spans(text):
                     start, end = seen.back(view, judged.start, judged.end)
-                    score = _SCORES[judged.certainty]
+                    score = pattern.score(text, judged)
                     rows.append((rule, view, start, end, score, place if unconfirmed else None))
         spans = pl.DataFrame(rows, schema=_SPANS, orient="row")
         source = pl.Series(seen.source)

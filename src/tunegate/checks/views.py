@@ -9,14 +9,17 @@ stands for. Most texts are their own view.
 import json
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+
+from tunegate.checks.spoken import TRIGGER, spoken
 
 _SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _HYPHENS = "\u2010-\u2015\u2212\ufe58\ufe63\uff0d"
@@ -41,6 +44,7 @@ _MIXED = r"[A-Za-z0-9@][\u0370-\u04ff]|[\u0370-\u04ff][A-Za-z0-9@]"
 _ESCAPED = r'^\s*[\[{"](?s:.)*\\[nrtu"/\\]'
 _ESCAPE = re.compile(r'\\(?:u[0-9a-fA-F]{4}|[nrtbf"/\\])')
 _NEEDED = f"{_ODD}|{_MIXED}|{_ESCAPED}"
+_BETWEEN_WORDS = " \t\n.,;:/-"
 _WORD = re.compile(r"[A-Za-z0-9@._%+\u0370-\u04ff-]+")
 _MIXED_SIGNS = re.compile(_MIXED)
 _JSON = re.compile(r'\s*[\[{"]')
@@ -78,12 +82,9 @@ class Views:
 
 
 def views(texts: pl.Series) -> Views:
-    """Return a view of each text, in order."""
-    places = np.arange(len(texts), dtype=np.int64)
-    odd = np.flatnonzero(texts.str.contains(_NEEDED).fill_null(False).to_numpy())
-    if not odd.size:
-        return Views(texts, places, {})
+    """Return a view of each text, in order; then one more of those that spell numbers out."""
     shown: dict[int, Shown] = {}
+    odd = np.flatnonzero(texts.str.contains(_NEEDED).fill_null(False).to_numpy())
     plain: list[str] = []
     # Text by text: few need it, and what a character becomes depends on its neighbours.
     for place, text in zip(odd.tolist(), texts.gather(odd), strict=True):
@@ -91,7 +92,33 @@ def views(texts: pl.Series) -> Views:
         plain.append(view)
         if where is not None:
             shown[place] = where
-    return Views(texts.clone().scatter(odd, plain), places, shown)
+    source = np.arange(len(texts), dtype=np.int64)
+    seen = texts.clone().scatter(odd, plain) if odd.size else texts
+    spelled: list[str] = []
+    of: list[int] = []
+    wordy = np.flatnonzero(texts.str.contains(TRIGGER).fill_null(False).to_numpy())
+    for place, text in zip(wordy.tolist(), texts.gather(wordy), strict=True):
+        digits = spoken(text)
+        if digits is not None:
+            shown[len(texts) + len(of)] = _spelled(text, digits[1])
+            spelled.append(digits[0])
+            of.append(place)
+    if of:
+        seen = pl.concat([seen, pl.Series(seen.name, spelled, dtype=pl.String)])
+        source = np.concatenate([source, np.array(of, np.int64)])
+    return Views(seen, source, shown)
+
+
+def _spelled(text: str, places: Sequence[int]) -> Shown:
+    """Return where a view of digits leads: to the words, without what stands between them."""
+    ends: list[int] = []
+    for start, beyond in pairwise(places):
+        word = text[start:beyond].rstrip(_BETWEEN_WORDS)
+        ends.append(start + max(len(word), 1))
+    for at in range(len(ends) - 2, -1, -1):  # several digits of one word end where it does
+        if places[at] == places[at + 1]:
+            ends[at] = ends[at + 1]
+    return Shown(np.array(places[:-1], np.int64), np.array(ends, np.int64))
 
 
 def _view(text: str) -> tuple[str, Shown | None]:
