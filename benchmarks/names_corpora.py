@@ -1,0 +1,220 @@
+"""Texts with the places of the names in them, to train and measure the person-name check with."""
+
+import json
+import random
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+import names
+
+from benchmarks.names_lexicon import faker_lists
+
+HERE = Path(__file__).parent
+SPLIT_APART = ("wnut17", "btc", "wikigold")  # their words stand apart from punctuation
+TITLE = re.compile(r"(?:Dr|Mr|Mrs|Ms|Miss|Prof)\.? ", re.IGNORECASE)
+SPEAKER = re.compile(r"(?:Customer|Agent): ")
+SLOT = re.compile(r"\{(\w+)\}|\[(\w+)\]|(\|)")
+FILLERS = {
+    "company": "Amazon Google Microsoft Netflix Spotify Acme Contoso Globex Initech Vodafone Verizon"
+    " Comcast Target Walmart IKEA Zalando Lidl Hertz Delta Marriott Hilton FedEx UPS PayPal Visa"
+    " Nike Adidas Sony Samsung LG Dell Lenovo HP Stripe Shopify Zendesk Tunefish Brightwave"
+    " Northwind Bluestar Sunrise Citibank Barclays Allianz Geico Progressive Aetna Humana Costco",
+    "product": "iPhone iPad MacBook Kindle PlayStation Xbox ThinkPad Galaxy Pixel AirPods Alexa Echo"
+    " Roku Fitbit router printer toaster laptop headset Windows Photoshop Excel Outlook Zoom Slack"
+    " Corolla Civic Focus Model-3 Jetta subscription membership dishwasher Dyson Nespresso Latte",
+    "city": "London Paris Berlin Madrid Boston Austin Dallas Houston Denver Phoenix Charlotte Orlando"
+    " Florence Sydney Adelaide Victoria Lincoln Jackson Madison Savannah Chicago Seattle Munich"
+    " Hamburg Lyon Lisbon Porto Milan Rome Dublin Toronto Mumbai Delhi Tokyo Seoul Lagos Nairobi",
+    "day": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday",
+    "month": "January February March April May June July August September October November December",
+    "color": "Red Blue Black White Green Silver Gold Grey Rose Amber Ruby Violet Olive Jade Hazel",
+    "dept": "Billing Sales Support Technical-Support Customer-Care Accounts Returns Finance Retention",
+}
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text and its names. open: other words may be names that nobody has marked."""
+
+    text: str
+    names: tuple[tuple[int, int], ...]
+    source: str
+    open: bool = False
+
+
+@dataclass(frozen=True)
+class People:
+    """Names to put into sentences."""
+
+    given: tuple[str, ...]
+    common_given: tuple[str, ...]
+    family: tuple[str, ...]
+    common_family: tuple[str, ...]
+
+    def draw(self, kind: str, rng: random.Random) -> str:
+        """Return a random name: first, last or full."""
+        first = rng.choice(self.common_given if rng.random() < 0.6 else self.given)
+        last = rng.choice(self.common_family if rng.random() < 0.5 else self.family)
+        if kind == "first":
+            return first
+        if kind == "last":
+            return last
+        form = rng.random()
+        if form < 0.07:
+            return f"{first} {rng.choice('ABCDEFGHJKLMNPRSTVW')}. {last}"
+        if form < 0.1:
+            return f"{first} {rng.choice(self.common_given)} {last}"
+        if form < 0.12:
+            return f"{rng.choice('ABCDEFGHJKLMNPRSTVW')}. {last}"
+        if form < 0.14:
+            return f"{first} {last}-{rng.choice(self.common_family)}"
+        if form < 0.17:
+            particle = rng.choice("de van von da di del van|der de|la al bin el".split())
+            return f"{first} {particle.replace('|', ' ')} {last}"
+        if form < 0.18:
+            return f"{first} O'{last}"
+        return f"{first} {last}"
+
+
+def people(seed: int, *, held_out: bool) -> People:
+    """Return the names to train with, or a tenth of all that are kept for measuring."""
+    given: set[str] = set()
+    common_given: set[str] = set()
+    common_family: set[str] = set()
+    folder = files(names)
+    for file in ("dist.male.first", "dist.female.first"):
+        lines = (folder / file).read_text().splitlines()
+        common_given |= {line.split()[0].title() for line in lines[:500]}
+        given |= {line.split()[0].title() for line in lines}
+    lines = (folder / "dist.all.last").read_text().splitlines()
+    common_family |= {line.split()[0].title() for line in lines[:4000]}
+    family = {line.split()[0].title() for line in lines[:30_000]}
+    for first, last in faker_lists():
+        given |= first
+        family |= last
+    rng = random.Random(seed)
+    sets = []
+    for every in (given, common_given, family, common_family):
+        kept = [name for name in sorted(every) if _is_held_out(name) == held_out]
+        rng.shuffle(kept)
+        sets.append(tuple(kept))
+    return People(*sets)
+
+
+def _is_held_out(name: str) -> bool:
+    return sum(map(ord, name)) % 10 == 0
+
+
+def sentences(file: str, who: People, rounds: int, seed: int, case: str = "mixed") -> Iterator[Text]:
+    """Yield the sentences of a file with names put in; case: mixed, kept, or lower."""
+    rng = random.Random(seed)
+    lines = (HERE / file).read_text(encoding="utf-8").splitlines()
+    for _ in range(rounds):
+        for line in lines:
+            if not line.startswith("# "):
+                made = _filled(line, who, rng)
+                yield _recased(made, rng, case)
+
+
+def _filled(line: str, who: People, rng: random.Random) -> Text:
+    parts: list[str] = []
+    spans: list[tuple[int, int]] = []
+    place = length = 0
+    for slot in SLOT.finditer(line):
+        parts.append(line[place : slot.start()])
+        length += len(parts[-1])
+        person, filler, newline = slot.groups()
+        if newline and not line[slot.start() - 1 : slot.start() + 2] == " | ":
+            value = "\n"
+        elif newline:
+            value = "|"
+        elif person:
+            value = who.draw(person, rng)
+            spans.append((length, length + len(value)))
+        elif filler == "num":
+            value = str(rng.randrange(1000, 10**9))
+        elif filler == "email":
+            value = f"{rng.choice(who.given).lower()}@example.com"
+        else:
+            value = rng.choice(FILLERS[filler].split()).replace("-", " ")
+        parts.append(value)
+        length += len(value)
+        place = slot.end()
+    return Text("".join([*parts, line[place:]]), tuple(spans), "sentences")
+
+
+def _recased(made: Text, rng: random.Random, case: str) -> Text:
+    form = rng.random() if case == "mixed" else {"kept": 1.0, "lower": 0.0}[case]
+    if form < 0.3:
+        text = "".join(c.lower() if len(c.lower()) == 1 else c for c in made.text)
+        if form > 0.2 or case == "lower":
+            text = re.sub(r"[.,!?'](?=\s|$)", lambda m: " " * len(m.group()), text)
+        return Text(text, made.names, made.source)
+    if form < 0.35:
+        text = "".join(c.upper() if len(c.upper()) == 1 else c for c in made.text)
+        return Text(text, made.names, made.source)
+    if form < 0.42:  # the sentence in lower case, names as they are
+        chars = [c.lower() if len(c.lower()) == 1 else c for c in made.text]
+        for start, end in made.names:
+            chars[start:end] = made.text[start:end]
+        return Text("".join(chars), made.names, made.source)
+    if form < 0.46:  # names in lower case in a sentence that has capitals
+        chars = list(made.text)
+        for start, end in made.names:
+            chars[start:end] = [c.lower() if len(c.lower()) == 1 else c for c in chars[start:end]]
+        return Text("".join(chars), made.names, made.source)
+    return made
+
+
+def labelled(data: Path, name: str) -> list[Text]:
+    """Return the texts of a labelled file; a dialogue's lines are texts of their own."""
+    texts: list[Text] = []
+    for line in (data / "pii" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
+        record = json.loads(line)
+        text = record["text"]
+        spans = [(a, b) for a, b, label in record["spans"] if label == "PERSON"]
+        spans = [_untitled(text, span) for span in spans if _is_written_name(text, span)]
+        if SPEAKER.match(text):
+            texts += _turns(text, spans, name)
+        elif name in SPLIT_APART:
+            texts.append(_closed_up(Text(text, tuple(spans), name)))
+        else:
+            texts.append(Text(text, tuple(spans), name))
+    return texts
+
+
+def _is_written_name(text: str, span: tuple[int, int]) -> bool:
+    """Tell whether a gold span is a name and no @handle."""
+    value, before = text[span[0] : span[1]], text[max(0, span[0] - 2) : span[0]]
+    return not (value.startswith("@") or "@" in before)
+
+
+def _untitled(text: str, span: tuple[int, int]) -> tuple[int, int]:
+    title = TITLE.match(text, *span)
+    return (title.end(), span[1]) if title else span
+
+
+def _turns(text: str, spans: Sequence[tuple[int, int]], source: str) -> Iterator[Text]:
+    place = 0
+    for line in text.split("\n"):
+        match = SPEAKER.match(line)
+        begin = place + (match.end() if match else 0)
+        end = place + len(line)
+        own = tuple((a - begin, b - begin) for a, b in spans if begin <= a and b <= end)
+        yield Text(text[begin:end], own, source, open=True)
+        place = end + 1
+
+
+_TIGHT = re.compile(r" (?=[.,!?;:)%]|'(?:s|m|re|ve|d|ll|t)\b|n't\b)|(?<=\() |(?<=#) |(?<=@) ")
+
+
+def _closed_up(text: Text) -> Text:
+    """Return a text whose punctuation stands where people write it."""
+    gone = [match.start() for match in _TIGHT.finditer(text.text)]
+    kept = "".join(c for place, c in enumerate(text.text) if place not in set(gone))
+    move = [sum(1 for g in gone if g < place) for place in range(len(text.text) + 1)]
+    spans = tuple((a - move[a], b - move[b]) for a, b in text.names)
+    return Text(kept, spans, text.source)
