@@ -5,16 +5,14 @@ the conversation helps: a question for a name labels its answer, a name found on
 its places, and the export's own table of people is believed. See `docs/architecture.md`.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
 import polars as pl
 
+from tunegate.checks.names.parts import parts
 from tunegate.checks.names.scan import Scan, scan
 from tunegate.model import Batch
 
-_AT_ONCE = 1 << 16  # code points: what the arrays of one step take stays in the processor's caches
 _WHERE = ["row", "branch", "turn", "part", "role"]
 _FOUND = {
     "place": pl.Int64(),
@@ -48,32 +46,11 @@ class PersonName:
 
     def check(self, batch: Batch) -> pl.DataFrame:
         """Return one finding per name, with who it is where that can be told."""
-        turns = batch.turns.with_row_index("place").filter(pl.col("text").str.len_bytes() > 1)
-        people = batch.people.filter(pl.col("kind") == "name") if self.people else None
-        found = [self._found(part, people) for part in _parts(turns)]
-        rows = pl.concat(found) if found else pl.DataFrame(schema=_FOUND)
-        where = turns.select(pl.col("place").cast(pl.Int64), *_WHERE)
-        return rows.join(where, on="place", maintain_order="left").drop("place")
-
-    def _found(self, turns: pl.DataFrame, people: pl.DataFrame | None) -> pl.DataFrame:
-        spans = scan(turns, people, self._settings())
-        return pl.DataFrame(spans, schema=_FOUND, orient="row")
-
-    def _settings(self) -> Scan:
-        return Scan(self.threshold, self.beside, self.answers, self.everywhere)
-
-
-def _parts(turns: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """Yield whole conversations, as many as make about `_AT_ONCE` code points."""
-    if turns.is_empty():
-        return
-    sizes = turns.select(pl.col("text").str.len_chars() + 1).to_series().to_numpy()
-    rows = turns["row"].to_numpy()
-    opens = np.flatnonzero(np.append(True, rows[1:] != rows[:-1]))
-    before = np.cumsum(sizes) - sizes
-    begin = 0
-    for place, end in zip(opens, np.append(opens[1:], len(rows)), strict=True):
-        if end == len(rows) or before[end] - before[begin] >= _AT_ONCE:
-            yield turns.slice(begin, end - begin)
-            begin = int(end)
-        del place
+        turns = batch.turns.filter(pl.col("text").str.len_bytes() > 1)
+        people = batch.people.filter(pl.col("kind") == "name") if self.people else batch.people[:0]
+        how = Scan(self.threshold, self.beside, self.answers, self.everywhere)
+        found = [each for part in parts(turns, people) for each in scan(part, how)]
+        spans = pl.DataFrame(found, schema=_FOUND, orient="row")
+        return pl.concat(
+            [turns.select(_WHERE)[spans["place"]], spans.drop("place")], how="horizontal"
+        )

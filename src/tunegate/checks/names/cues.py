@@ -3,6 +3,11 @@
 import re
 from collections.abc import Iterator
 
+
+def _ends(words: str) -> tuple[str, ...]:
+    return tuple(f" {each}" for each in words.split("|"))
+
+
 # A question for the other's name, or for confirming it; read at the end of a message.
 _ASKS = re.compile(
     r"""(?ix)
@@ -24,42 +29,42 @@ ASKING_WORDS = (
     "name names speaking chatting talking who whom namen heissen heißen wem nom appelez nombre llama"
     " nome chiama chiami naam imie imię зовут имя"
 ).split()
+_WORD = re.compile(r"[^\W\d_]{2,}")
 _LAST_PART = 240  # code points of a message in which a question is looked for
 
-_SELF = re.compile(
-    r"""(?ix)(?:
-    \b(?:my|the)\s(?:(?:first|last|full|complete)\s)?name(?:'?s|\sis|\swould\sbe)?
-    | \bi(?:['’]?m|\sam) | \bthis\sis | \bits? | \bit(?:['’]s|\sis)
-    | \b(?:call\sme|calls\sme|known\sas)
-    | \b(?:ich\s)?(?:bin|hei(?:ß|ss)e) | \bmein\sname\sist | \bhier\s(?:ist|spricht)
-    | \bje\ssuis | \bm['’]appelle | \bmon\snom\sest | \bsoy | \bme\sllamo | \bmi\snombre\ses
-    | \bmi\schiamo | \bsono | \bmeu\snome\sé | \bme\schamo | \bik\sben | \bmijn\snaam\sis
-    | меня\sзовут )[\s:,]{1,3}\Z"""
+# What stands right before the writer's own name, and before the name of whom they write to; each
+# begins where a word does. Plain ends of a text are found a hundred times faster than by `re`.
+_SELF = _ends(
+    "my name is|my name's|my names|name is|name's|my first name is|my last name is|my full name is"
+    "|my name|my name would be|name would be|i'm|im|i am|this is|it's|its|it is|call me|calls me"
+    "|known as|bin|heiße|heisse|mein name ist|name ist|hier ist|hier spricht|je suis|je m'appelle"
+    "|mon nom est|ici|soy|me llamo|mi nombre es|mi chiamo|sono|meu nome é|me chamo|ik ben"
+    "|mijn naam is|nazywam się|mitt namn är|меня зовут|мене звати"
 )
-_OTHER = re.compile(
-    r"""(?ix)(?:
-    (?:\A|[\n.!?,;]\s*)(?:hi|hello|hey|hiya|dear|good\s(?:morning|afternoon|evening|day)|greetings
-      |welcome(?:\sback)?|hallo|guten\s(?:tag|morgen|abend)|liebe[rs]?|sehr\sgeehrte[rs]?|bonjour
-      |bonsoir|cher|chère|hola|buen[oa]s\s\w+|estimad[oa]|ciao|buongiorno|gentile|olá|beste|hej)
-      (?:\sthere)?
-    | \b(?:thanks|thank\syou|thx|okay|ok|sure|sorry|danke|merci|gracias|grazie|obrigad[oa])(?:\sso\smuch)?
-    )[,\s]{1,2}(?:(?:mr|mrs|ms|miss|dr|herrn?|frau|madame|monsieur|mme|m|sra?|sig)\b\.?\s)?\Z"""
+_OTHER = _ends(
+    "hi|hi there|hello|hello there|hey|hey there|hiya|dear|good morning|good afternoon|good evening"
+    "|good day|greetings|welcome|welcome back|hallo|guten tag|guten morgen|guten abend|liebe"
+    "|lieber|sehr geehrte|sehr geehrter|bonjour|bonsoir|cher|chère|hola|buenos días|buenas tardes"
+    "|estimado|estimada|ciao|buongiorno|gentile|olá|beste|hej|thanks|thank you|thank you so much"
+    "|thanks so much|thx|okay|ok|sure|sorry|danke|merci|gracias|grazie|obrigado|obrigada"
 )
-_CLOSING = re.compile(
-    r"""(?ix)(?:regards|wishes|thanks|thank\syou|thx|cheers|sincerely|faithfully|truly|best|greetings
-    |advance|gr(?:ü|ue)(?:ß|ss)en?|danke|cordialement|saludos|saluti|groet\w*|hälsningar|pozdrawiam
-    )[\s,.!]*\n\s*(?:[-–—~]\s*)?\Z"""
+_CLOSING = _ends(
+    "regards|wishes|thanks|thank you|thx|cheers|sincerely|faithfully|truly|best|greetings|advance"
+    "|grüßen|grüße|gruessen|gruss|gruß|danke|cordialement|saludos|saluti|groeten|groet|hälsningar"
+    "|pozdrawiam|you|weekend|appreciation|vous|saludo|saudações|abraço"
 )
-_INTRODUCES = re.compile(r"(?i)\A(?:\s*,?\s*(?:here|speaking|hier|am\sapparat)\b)")
+_TITLES = _ends("mr|mrs|ms|miss|dr|prof|herr|herrn|frau|madame|monsieur|mme|m|sr|sra|sig")
+_AFTER_OWN = (" here", ", here", " speaking", ", speaking", " hier", " am apparat")
+_BETWEEN = " ,:;.!-–—~\n\r\t"  # stands between such words and the name
 _BEFORE, _AFTER = 48, 20  # code points looked at beside a name
+_SIGNATURE = 200  # what may follow the name at the end of a message
 
 # Given after a fixed phrase, in scripts whose names the word lists do not tell.
 _HAN = r"[\u3400-\u9fff々]"
 _PHRASES = (
     ("我叫", rf"我叫(?P<name>{_HAN}{{2,4}})"),
     ("名字", rf"名字(?:是|叫)(?P<name>{_HAN}{{2,4}})"),
-    ("と申します", rf"(?P<name>(?:{_HAN}|[\u30a0-\u30ff\u3041-\u3096 　]){{1,7}}{_HAN}|{_HAN}{{1,6}}"
-     r"|[\u30a0-\u30ff]{2,10})と申します"),
+    ("と申します", rf"(?P<name>(?:{_HAN}|[\u30a0-\u30ff]){{2,10}})と申します"),
     ("名前は", rf"名前は(?P<name>(?:{_HAN}|[\u30a0-\u30ff]){{2,8}})(?:です|と)"),
     ("이름은", r"이름은\s?(?P<name>[가-힣]{2,4}?)(?:입니다|이에요|예요|이고|\s|[.,]|\Z)"),
     ("저는", r"저는\s(?P<name>[가-힣]{2,4}?)(?:입니다|이라고|라고)"),
@@ -76,6 +81,11 @@ _FIELD = (
 )
 _JSON_FIELD = re.compile(rf'(?i)"(?:{_FIELD})"\s*:\s*"(?P<value>[^"\\]{{2,80}})"')
 _NAMED_PART = re.compile(rf"(?i)/(?:{_FIELD})\Z")
+
+
+def words_of(name: str) -> tuple[str, ...]:
+    """Return the words of a name in lower case, without initials."""
+    return tuple(_WORD.findall(name.lower()))
 
 
 def asks_for_name(text: str) -> bool:
@@ -104,18 +114,20 @@ def after_phrases(text: str) -> Iterator[tuple[int, int]]:
                 yield start + lead, end
 
 
-def has_phrase(text: str) -> bool:
-    """Tell whether any of these phrases may be in a text, or in many that are joined."""
-    return any(literal in text for literal, _ in _COMPILED)
-
-
 def is_own(text: str, start: int, end: int) -> bool | None:
     """Tell whose name stands there: the writer's, the other's (False), or unknown (None)."""
-    before = text[max(0, start - _BEFORE) : start]
-    if _SELF.search(before) or _INTRODUCES.search(text[end : end + _AFTER]):
+    before = text[max(0, start - _BEFORE) : start].lower().replace("’", "'")
+    said = before.rstrip(_BETWEEN)
+    flat = f" {said}".replace("\n", " ").replace(",", " ")
+    for title in _TITLES:
+        if flat.endswith(title):
+            flat = flat[: -len(title)].rstrip(_BETWEEN)
+            break
+    apart = before[len(said) :]
+    if "\n" in apart and flat.endswith(_CLOSING) and len(text) - end < _SIGNATURE:
         return True
-    if _OTHER.search(before if start <= _BEFORE else " " + before):
-        return False
-    if _CLOSING.search(before) and len(text) - end < 200:
+    if text[end : end + _AFTER].lower().startswith(_AFTER_OWN):
         return True
-    return None
+    if "." in apart or "!" in apart:
+        return None
+    return True if flat.endswith(_SELF) else False if flat.endswith(_OTHER) else None

@@ -39,6 +39,7 @@ class Scene:
     line_begin: Ints
     line_word: Ints  # the first word at or after the beginning of each line, and the number of words
     lowers: Ints  # how many words before each are in lower case
+    is_ascii: bool
 
     @property
     def described(self) -> Hashes:
@@ -46,16 +47,19 @@ class Scene:
         return self.flags.astype(np.uint64) << np.uint64(3) | self.shape
 
 
-def scene(texts: Sequence[str]) -> Scene:
-    """Look up the words of texts."""
-    words = tokens.split_words(texts)
-    text_begin = np.cumsum([0, *(len(text) + 1 for text in texts)])
+def scene(texts: Sequence[str], sizes: Ints | None = None) -> Scene:
+    """Look up the words of texts; sizes: their code points, where they are known."""
+    joined = "\0".join(texts)
+    words = tokens.split_joined(joined)
+    if sizes is None:
+        sizes = np.fromiter(map(len, texts), np.int64, len(texts))
+    text_begin = np.append(0, np.cumsum(sizes + 1))
     lines = np.flatnonzero(words.kind == tokens.LINE) - tokens.PADDING + 1
-    line_begin = np.sort(np.concatenate([text_begin, lines]))
+    line_begin = np.sort(np.append(text_begin, lines)) if len(lines) else text_begin
     line_word = np.searchsorted(words.start, line_begin)
     lowers = np.concatenate([[0], np.cumsum(words.shape == tokens.LOWER)])
     shape = _calm(words, line_word, lowers)
-    return Scene(words, lexicon.flags_of(words.hash), shape, text_begin, line_begin, line_word, lowers)
+    return Scene(words, lexicon.flags_of(words.hash), shape, text_begin, line_begin, line_word, lowers, joined.isascii())
 
 
 def candidates(seen: Scene, asked: Flags | None = None) -> Ints:
@@ -65,7 +69,7 @@ def candidates(seen: Scene, asked: Flags | None = None) -> Ints:
     """
     flags, shape = seen.flags, seen.shape
     is_lower = shape == tokens.LOWER
-    possible = (flags & lexicon.NEVER) == 0
+    possible = ((flags & lexicon.NEVER) == 0) & ~is_one_of(seen.words.hash, _TITLES)
     ordinary = (flags & lexicon.ORDINARY) != 0
     named = (flags & lexicon.NAME) != 0
     plain = possible & ~ordinary
@@ -97,6 +101,11 @@ def indices(seen: Scene, at: Ints) -> list[Ints]:
 
 _SALTS = np.arange(1, 37, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)  # one a feature
 _CUES = hash_words(_BEFORE_NAMES.split())
+_TITLES = hash_words(
+    "mr mrs ms miss mx dr prof sir madam mister doctor professor frau herr herrn sr sra srta senor"
+    " senora monsieur madame mademoiselle mme mlle sig signor signora pan pani dhr mevrouw meneer dra"
+    " dott dottore jr team support customer agent user".split()
+)
 _PARTICLES = hash_words(
     "de da di du del della der den van von bin ibn al el la le dos das ter ten abu mc mac st".split()
 )

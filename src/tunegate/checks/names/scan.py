@@ -1,18 +1,17 @@
 """One pass over some whole conversations: words, likelihoods, spans, and who they are."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import groupby
 
 import numpy as np
-import polars as pl
 
 from tunegate.checks.names import cues, features, lexicon, spans, tagger, tokens
 from tunegate.checks.names.entities import OTHER_SIDE, SIDES, Mention, link
 from tunegate.checks.names.features import Scene
+from tunegate.checks.names.parts import Part
 from tunegate.checks.names.tagger import Floats
-from tunegate.checks.names.tokens import Flags, Ints, hash_words
-from tunegate.model import CONTENT
+from tunegate.checks.names.tokens import Flags, Hashes, Ints, hash_words
 
 _ASKING = hash_words(cues.ASKING_WORDS)
 _ANSWER_WORDS = 12  # of an answer, how many are looked at: a name comes first
@@ -33,92 +32,48 @@ class Scan:
     everywhere: bool
 
 
-@dataclass(frozen=True)
-class _Part:
-    """Some whole conversations as columns; of each text its place, row, role, and whether asked."""
-
-    texts: list[str]
-    place: list[int]
-    row: Ints
-    role: list[str | None]
-    asked: Flags
-
-
 @dataclass
 class _Span:
     text: int
     start: int
     end: int
     score: float
-    words: tuple[str, ...] = field(default=())
+    own: bool | None = None  # whether it is the writer's name, where that is known already
 
 
-def scan(turns: pl.DataFrame, people: pl.DataFrame | None, how: Scan) -> list[Found]:
+def scan(part: Part, how: Scan) -> list[Found]:
     """Return the names in some conversations, in order."""
-    texts = turns["text"].to_list()
-    seen = features.scene(texts)
-    part = _Part(
-        texts,
-        turns["place"].to_list(),
-        turns["row"].to_numpy(),
-        turns["role"].to_list(),
-        _asked(turns, seen),
-    )
-    known = _known(people, part) if people is not None and people.height else {}
-    found = [*_tagged(seen, part, known, how), *_phrased(part), *_fielded(seen, part)]
-    return list(_linked(part, _apart(found), known))
+    seen = features.scene(part.texts, part.sizes)
+    asked = _asked(part, seen)
+    found = [*_tagged(seen, part, asked, how), *_phrased(seen, part), *_fielded(seen, part)]
+    return list(_linked(part, asked, _apart(found)))
 
 
-def _asked(turns: pl.DataFrame, seen: Scene) -> Flags:
+def _asked(part: Part, seen: Scene) -> Flags:
     """Tell which texts answer a question for a name, or are the value of a field for one."""
-    asked = turns["part"].str.contains(r"(?i)name|customer|requester|assignee").to_numpy().copy()
-    for text in np.flatnonzero(asked):
-        asked[text] = cues.is_named_part(turns["part"][int(text)])
+    asked = part.named.copy()
     asking = np.flatnonzero(features.is_one_of(seen.words.hash, _ASKING))
     if not len(asking):
         return asked
-    content = (turns["part"].str.starts_with(CONTENT) & turns["turn"].is_not_null()).to_numpy()
-    role, row, branch = turns["role"].to_list(), turns["row"].to_numpy(), turns["branch"].to_list()
     begins = np.searchsorted(seen.text_begin, seen.words.start[asking], side="right") - 1
     for text in np.unique(begins).tolist():
         after = text + 1
-        if after >= turns.height or row[after] != row[text] or branch[after] != branch[text]:
+        if after >= len(part.texts) or not (part.same[after] and part.content[text]):
             continue
-        turned = role[text] != role[after] and content[text] and content[after]
-        if turned and role[after] == "user" and cues.asks_for_name(turns["text"][text]):
-            asked[after] = True
+        answers = part.content[after] and part.roles[after] == "user" != part.roles[text]
+        asked[after] |= answers and cues.asks_for_name(part.texts[text])
     return asked
 
 
-def _known(people: pl.DataFrame, part: _Part) -> dict[int, list[Mention]]:
-    """Return for each conversation who takes part."""
-    known: dict[int, list[Mention]] = {}
-    here = people.filter(pl.col("row").is_in(np.unique(part.row)))
-    for row, role, value in here.select("row", "role", "value").sort("row", "role", "value").iter_rows():
-        words = _words(value or "")
-        if words:
-            known.setdefault(row, []).append(Mention(words, SIDES.get(role)))
-    return known
-
-
-def _words(name: str) -> tuple[str, ...]:
-    found = tokens.split_words([name])
-    return tuple(
-        name[start:end].lower()
-        for start, end in zip(found.start, found.end, strict=True)
-        if end - start > 1
-    )
-
-
 def _tagged(
-    seen: Scene, part: _Part, known: dict[int, list[Mention]], how: Scan
+    seen: Scene, part: Part, asked: Flags, how: Scan
 ) -> Iterator[_Span]:
     words = seen.words
     if not len(words):
         return
     text = np.searchsorted(seen.text_begin, words.start, side="right") - 1
-    rows = part.row[text]
-    answers = part.asked[text]
+    rows = part.rows[text]
+    answers = asked[text]
     if answers.any():
         answers &= np.arange(len(words)) - np.searchsorted(text, text) < _ANSWER_WORDS
     at = features.candidates(seen, answers if answers.any() else None)
@@ -126,13 +81,9 @@ def _tagged(
     likely[at] = _answered(seen, text, answers, at, tagger.likelihood(seen, at), how)
     tied = spans.joins(words)
     chosen = spans.accepted(likely, tied, threshold=how.threshold, beside=how.beside)
-    if known:
-        hashes = [
-            spans.keys(hash_words(list(one.words)), np.full(len(one.words), row))
-            for row, each in known.items()
-            for one in each
-        ]
-        theirs = spans.of_people(seen, rows, np.concatenate(hashes), tied)
+    known = _people_keys(part)
+    if len(known):
+        theirs = spans.of_people(seen, rows, known, tied)
         likely = np.where(theirs, np.maximum(likely, np.float32(spans.OF_PEOPLE)), likely)
         chosen |= theirs
     if how.everywhere and chosen.any():
@@ -149,6 +100,14 @@ def _tagged(
         yield _Span(int(text[first]), start, end, round(float(score), 3))
 
 
+def _people_keys(part: Part) -> Hashes:
+    here = [(row, part.people[row]) for row in np.unique(part.rows).tolist() if row in part.people]
+    words = [(row, word) for row, each in here for one in each for word in one.words]
+    if not words:
+        return np.zeros(0, np.uint64)
+    return spans.keys(hash_words([word for _, word in words]), np.array([row for row, _ in words]))
+
+
 def _answered(
     seen: Scene, text: Ints, answers: Flags, at: Ints, likely: Floats, how: Scan
 ) -> Floats:
@@ -162,19 +121,22 @@ def _answered(
     return np.where(asked, odds / (1 + odds), likely).astype(np.float32)
 
 
-def _phrased(part: _Part) -> Iterator[_Span]:
+def _phrased(seen: Scene, part: Part) -> Iterator[_Span]:
+    if seen.is_ascii:
+        return
     for number, text in enumerate(part.texts):
-        if not text.isascii() and cues.has_phrase(text):
+        if not text.isascii():
             for start, end in cues.after_phrases(text):
-                yield _Span(number, start, end, _BY_PHRASE)
+                yield _Span(number, start, end, _BY_PHRASE, own=True)
 
 
-def _fielded(seen: Scene, part: _Part) -> Iterator[_Span]:
-    for number, text in enumerate(part.texts):
-        if text[:1] in ("{", "[") and '"' in text:
-            for start, end in cues.fields(text):
-                if _is_name(text[start:end]):
-                    yield _Span(number, start, end, _FIELD_SURE)
+def _fielded(seen: Scene, part: Part) -> Iterator[_Span]:
+    opening = seen.words.kind_at(seen.text_begin[:-1]) == tokens.OPENING
+    for number in np.flatnonzero(opening).tolist():
+        text = part.texts[number]
+        for start, end in cues.fields(text):
+            if _is_name(text[start:end]):
+                yield _Span(number, start, end, _FIELD_SURE)
 
 
 def _is_name(value: str) -> bool:
@@ -201,23 +163,21 @@ def _apart(found: Sequence[_Span]) -> list[_Span]:
     return kept
 
 
-def _linked(
-    part: _Part, found: Sequence[_Span], known: dict[int, list[Mention]]
-) -> Iterator[Found]:
-    for row, group in groupby(found, key=lambda span: int(part.row[span.text])):
+def _linked(part: Part, asked: Flags, found: Sequence[_Span]) -> Iterator[Found]:
+    for row, group in groupby(found, key=lambda span: int(part.rows[span.text])):
         of_row = list(group)
-        mentions = [_mention(part, span) for span in of_row]
-        numbers, sides = link(mentions, known.get(row, ()))
+        mentions = [_mention(part, asked, span) for span in of_row]
+        numbers, sides = link(mentions, part.people.get(row, ()))
         for span, number, side in zip(of_row, numbers, sides, strict=True):
-            yield part.place[span.text], span.start, span.end, side, number, span.score
+            yield part.place + span.text, span.start, span.end, side, number, span.score
 
 
-def _mention(part: _Part, span: _Span) -> Mention:
+def _mention(part: Part, asked: Flags, span: _Span) -> Mention:
     text = part.texts[span.text]
     name = text[span.start : span.end]
-    words = _words(name) or (name.lower(),)
-    role = SIDES.get(part.role[span.text] or "")
-    own = True if part.asked[span.text] else cues.is_own(text, span.start, span.end)
+    words = cues.words_of(name) or (name.lower(),)
+    role = SIDES.get(part.roles[span.text] or "")
+    own = span.own or bool(asked[span.text]) or cues.is_own(text, span.start, span.end)
     if role is None or own is None:
         return Mention(words)
     return Mention(words, role if own else OTHER_SIDE[role])

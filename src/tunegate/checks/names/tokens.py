@@ -82,7 +82,12 @@ class Words:
 
 def split_words(texts: Sequence[str]) -> Words:
     """Return the words of texts, which are joined with one character between them."""
-    folded, kind = _characters("\0".join(texts))
+    return split_joined("\0".join(texts))
+
+
+def split_joined(joined: str) -> Words:
+    """Return the words of a text, or of several with NUL between them."""
+    folded, kind = _characters(joined)
     is_letter = (kind & LETTER).view(np.bool_)
     edges = np.flatnonzero(is_letter[1:] != is_letter[:-1]) + 1
     start, end = edges[::2], edges[1::2]
