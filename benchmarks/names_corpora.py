@@ -186,6 +186,21 @@ def labelled(data: Path, name: str) -> list[Text]:
     return texts
 
 
+def dialogues(data: Path, name: str) -> list[list[tuple[str, Text]]]:
+    """Return the conversations of a labelled file as (role, text) turns, if it has any."""
+    found: list[list[tuple[str, Text]]] = []
+    for line in (data / "pii" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
+        record = json.loads(line)
+        text = record["text"]
+        if not SPEAKER.match(text):
+            return []
+        spans = [(a, b) for a, b, label in record["spans"] if label == "PERSON"]
+        spans = [_untitled(text, span) for span in spans]
+        roles = ["assistant" if t.startswith("Agent: ") else "user" for t in text.split("\n")]
+        found.append(list(zip(roles, _turns(text, spans, name), strict=True)))
+    return found
+
+
 def _is_written_name(text: str, span: tuple[int, int]) -> bool:
     """Tell whether a gold span is a name and no @handle."""
     value, before = text[span[0] : span[1]], text[max(0, span[0] - 2) : span[0]]

@@ -140,12 +140,12 @@ def in_code(seen: Scene, at: Ints) -> Flags:
     words = seen.words
     glued = _touches_code(words, at)
     # jane.doe@ and jane-doe@: what is tied to such a word is part of it too.
-    for step in (1, 2):
-        other = np.minimum(at + step, len(words) - 1)
-        tied = words.start[other] - words.end[np.minimum(at + step - 1, len(words) - 1)] == 1
-        joint = words.kind_at(words.start[other] - 1)
-        tied &= (joint == tokens.STOP) | (joint == tokens.HYPHEN)
-        glued |= tied & _touches_code(words, other) if step == 1 else False
+    after = np.minimum(at + 1, len(words) - 1)
+    joint = words.kind_at(words.end[at])
+    tied = (words.start[after] - words.end[at] == 1) & (
+        (joint == tokens.STOP) | (joint == tokens.HYPHEN)
+    )
+    glued[tied] |= _touches_code(words, after[tied])
     return glued
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import IO
 
 import numpy as np
 import numpy.typing as npt
@@ -26,7 +27,13 @@ class Weights:
 @cache
 def shipped() -> Weights:
     """Return the weights that come with the package."""
-    with (files(__package__) / FILE).open("rb") as file, np.load(file, allow_pickle=False) as kept:
+    with (files(__package__) / FILE).open("rb") as file:
+        return load(file)
+
+
+def load(file: IO[bytes]) -> Weights:
+    """Return weights from a file."""
+    with np.load(file, allow_pickle=False) as kept:
         return Weights(kept["steps"], float(kept["scale"]), float(kept["bias"]))
 
 
