@@ -55,6 +55,8 @@ def filled(kind: str, names: tuple[str, ...], rng: random.Random) -> str:
         return rng.choice(_NATIONS)
     if kind == "cap":
         return rng.choice(_capitalised())
+    if kind == "name_word":
+        return rng.choice(_words_and_names())
     if kind == "title":
         return " ".join(rng.choice(_capitalised()) for _ in range(rng.randint(1, 4)))
     if kind == "street":
@@ -111,15 +113,32 @@ def _countries() -> tuple[str, ...]:
 
 
 @cache
-def _capitalised() -> tuple[str, ...]:
-    """Return words with a capital that are no names, and ordinary ones that begin a title."""
+def _lexicon() -> tuple[tuple[int, tuple[str, ...]], ...]:
     packed = (files("tunegate.checks.names") / lexicon.FILE).read_bytes()
     lines = [line.partition(" ") for line in lzma.decompress(packed).decode().splitlines()]
+    return tuple((int(flags), tuple(words.split())) for flags, _, words in lines)
+
+
+@cache
+def _words_and_names() -> tuple[str, ...]:
+    """Return words in lower case that are also names."""
+    wanted = [
+        word
+        for flags, words in _lexicon()
+        if flags & lexicon.ORDINARY and flags & lexicon.GIVEN and not flags & lexicon.NEVER
+        for word in words
+    ]
+    return tuple(wanted)
+
+
+@cache
+def _capitalised() -> tuple[str, ...]:
+    """Return words with a capital that are no names, and ordinary ones that begin a title."""
     kept = [
         word.capitalize()
-        for flags, _, words in lines
-        if not int(flags) & (lexicon.NAME | lexicon.NEVER | lexicon.PLACE)
-        for word in words.split()[:: 1 if int(flags) & lexicon.CAPITAL else 6]
+        for flags, words in _lexicon()
+        if not flags & (lexicon.NAME | lexicon.NEVER | lexicon.PLACE)
+        for word in words[:: 1 if flags & lexicon.CAPITAL else 6]
         if len(word) > 3
     ]
     return tuple(kept)
