@@ -251,10 +251,13 @@ def _type_first(text: str, start: int, limit: int) -> Street | None:
     parts = found["name"].split()
     named = [part for part in parts if not is_particle(part)] or parts
     capital = is_capital(re.split("['’]", named[0])[-1])
-    if any(part.lower() in words.NOT_NAMES and not is_particle(part) for part in parts):
+    if any(_is_no_name(part) and not is_particle(part) for part in parts):
         return None
+    kind = found["type"].lower()
+    if text[found.end("type")] == "." and len(kind.rstrip(".")) > _LONGEST_SHORT:
+        return None  # "no está en camino. Soy cliente desde 2023"
     numbered = bool(_FIRST_NUMBER.search(text, max(0, found.start() - 6), found.start()))
-    doubtful = found["type"].lower() in words.DOUBTFUL_FIRST
+    doubtful = kind in words.DOUBTFUL_FIRST
     if doubtful and not (capital and goes_on(text, found.end())) and not numbered:
         return None
     if _YEAR.fullmatch(found["house"]) and doubtful:
