@@ -5,11 +5,14 @@ narrower or take an extension along, with how certain it is; or None. Each looks
 stretch of text, so that a hostile text costs no more than a long one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from tunegate.checks.judging import Validator
+from tunegate.checks.validators import secrets
 from tunegate.checks.validators.general import GENERAL, passes_luhn
+from tunegate.checks.validators.secrets import SECRETS
 
-__all__ = ["VALIDATORS", "passes_luhn"]
+__all__ = ["MAKERS", "VALIDATORS", "passes_luhn"]
 
-VALIDATORS: Mapping[str, Validator] = {**GENERAL}
+VALIDATORS: Mapping[str, Validator] = {**GENERAL, **SECRETS}
+MAKERS: Mapping[str, Callable[[str], str]] = {**secrets.MAKERS}
