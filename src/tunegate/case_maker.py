@@ -190,6 +190,12 @@ class CaseMaker:
     def _parsed(self) -> Any:  # noqa: ANN401 - no public type
         return _parser.parse(self.pattern.pattern, self.pattern.flags)
 
+    @cached_property
+    def _has_gap(self) -> bool:
+        return any(
+            kind is op.MIN_REPEAT and what[1] >= _GAP for kind, what in self._parsed
+        )
+
     def _signs(
         self, draw: random.Random, *, shortest: bool = False, named: bool = True
     ) -> list[Sign]:
@@ -243,7 +249,7 @@ class CaseMaker:
         first = next(place for place, sign in enumerate(signs) if _is_drawn(sign))
         for stand_in in _STAND_INS:
             yield _written(signs[:first]) + stand_in.format()
-        if all(sign.in_span for sign in signs):
+        if not self._has_gap:
             return
         # The value says nothing by itself: it must be named, and must not be counted up.
         value = _written(sign for sign in signs if sign.in_span)

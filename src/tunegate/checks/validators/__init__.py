@@ -10,9 +10,10 @@ from collections.abc import Callable, Mapping
 from tunegate.checks.judging import Validator
 from tunegate.checks.validators import secrets
 from tunegate.checks.validators.general import GENERAL, passes_luhn
+from tunegate.checks.validators.passwords import PASSWORDS
 from tunegate.checks.validators.secrets import SECRETS
 
 __all__ = ["MAKERS", "VALIDATORS", "passes_luhn"]
 
-VALIDATORS: Mapping[str, Validator] = {**GENERAL, **SECRETS}
+VALIDATORS: Mapping[str, Validator] = {**GENERAL, **SECRETS, **PASSWORDS}
 MAKERS: Mapping[str, Callable[[str], str]] = {**secrets.MAKERS}
