@@ -8,7 +8,7 @@ much fails its cases.
 import random
 import re
 import string
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from re import _constants as op  # type: ignore[attr-defined] # the parsed form has no public name
@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 from tunegate.checks.validators import MAKERS
 
+_PARSE: Callable[..., Any] = _parser.parse
 _SIGNS = [chr(code) for code in range(32, 127)]
 _WIDEST = 12  # signs more than the fewest that a repetition draws
 _FEWEST_CHOICES = 10  # of a sign that is drawn at random: the digits
@@ -61,11 +62,15 @@ class Sign:
 
 
 class Made(NamedTuple):
-    """A text in which the span from `start` to `end` must be found; nothing, where they are equal."""
+    """A text in which the span from `start` to `end` must be found; or nothing: both are 0."""
 
     text: str
     start: int
     end: int
+
+
+def _as_written(sign: str) -> str:
+    return sign
 
 
 class _Walk:
@@ -75,7 +80,7 @@ class _Walk:
         self._group = group
         self._draw = draw
         self._shortest = shortest
-        self._case = draw.choice([str, str.lower, str.upper])
+        self._case: Callable[[str], str] = draw.choice((_as_written, str.lower, str.upper))
         self._named = named
 
     def signs(self, parsed: Any, *, flags: int, in_span: bool) -> Iterator[Sign]:  # noqa: ANN401 - no public type
@@ -96,13 +101,22 @@ class _Walk:
                 yield self._sign(kind, what, flags=flags, in_span=in_span)
 
     def _repeated(
-        self, kind: Any, fewest: int, most: int, inner: Any, *, flags: int, in_span: bool  # noqa: ANN401
+        self,
+        kind: Any,  # noqa: ANN401
+        fewest: int,
+        most: int,
+        inner: Any,  # noqa: ANN401
+        *,
+        flags: int,
+        in_span: bool,
     ) -> Iterator[Sign]:
         if kind is op.MIN_REPEAT and most >= _GAP:
             spoken = self._draw.choice(_SPOKEN if self._named else _UNNAMED)
             yield from (Sign(sign, in_span=in_span) for sign in spoken[:most])
             return
-        count = fewest if self._shortest else self._draw.randint(fewest, min(most, fewest + _WIDEST))
+        count = (
+            fewest if self._shortest else self._draw.randint(fewest, min(most, fewest + _WIDEST))
+        )
         for _ in range(count):
             yield from self.signs(inner, flags=flags, in_span=in_span)
 
@@ -146,7 +160,7 @@ def _is_member(sign: str, members: Sequence[tuple[Any, Any]], *, either: bool) -
         elif kind is op.RANGE:
             found |= what[0] <= ord(sign) <= what[1]
         elif kind is op.CATEGORY:
-            found |= bool(_CATEGORIES[what](sign))
+            found |= bool(_CATEGORIES[what](sign))  # type: ignore[no-untyped-call]
         elif kind is op.ANY:
             found = True
     return found != negated
@@ -188,29 +202,27 @@ class CaseMaker:
 
     @cached_property
     def _parsed(self) -> Any:  # noqa: ANN401 - no public type
-        return _parser.parse(self.pattern.pattern, self.pattern.flags)
+        return _PARSE(self.pattern.pattern, self.pattern.flags)
 
     @cached_property
     def _has_gap(self) -> bool:
-        return any(
-            kind is op.MIN_REPEAT and what[1] >= _GAP for kind, what in self._parsed
-        )
+        return any(kind is op.MIN_REPEAT and what[1] >= _GAP for kind, what in self._parsed)
 
     def _signs(
         self, draw: random.Random, *, shortest: bool = False, named: bool = True
     ) -> list[Sign]:
         walk = _Walk(self.group, draw, shortest=shortest, named=named)
         flags = self.pattern.flags
-        return self._made_valid(list(walk.signs(self._parsed, flags=flags, in_span=self.group == 0)))
+        return self._made_valid(
+            list(walk.signs(self._parsed, flags=flags, in_span=self.group == 0))
+        )
 
     def _made_valid(self, signs: list[Sign]) -> list[Sign]:
         make = MAKERS.get(self.validator or "")
         if make is None:
             return signs
         written = iter(make(_written(sign for sign in signs if sign.in_span)))
-        return [
-            Sign(next(written), sign.choices, True) if sign.in_span else sign for sign in signs
-        ]
+        return [Sign(next(written), sign.choices, True) if sign.in_span else sign for sign in signs]
 
     @staticmethod
     def _case(carrier: str, signs: Sequence[Sign]) -> Made:
@@ -223,7 +235,9 @@ class CaseMaker:
     def _broken(self, signs: list[Sign], draw: random.Random) -> Iterator[str]:
         """Yield what is no value any more: too short, too long, or with one sign that is wrong."""
         drawn = [place for place, sign in enumerate(signs) if _is_drawn(sign)]
-        fixed = [place for place, sign in enumerate(signs) if sign.written.isalpha() and not sign.choices]
+        fixed = [
+            place for place, sign in enumerate(signs) if sign.written.isalpha() and not sign.choices
+        ]
         last, middle = drawn[-1], drawn[len(drawn) // 2]
         for place in (last, middle):
             yield _written([*signs[:place], *signs[place + 1 :]])

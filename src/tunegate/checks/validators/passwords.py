@@ -1,7 +1,6 @@
 """Passwords said in a conversation: is the word after "my password is" one, or its state?"""
 
 import base64
-import binascii
 import re
 from collections.abc import Mapping
 
@@ -13,8 +12,8 @@ _FEWEST = 4  # characters; what is shorter is a count or a word such as "ok"
 _LONGEST_PIN = 8  # digits; longer numbers belong to accounts
 _OPENING = "\"'`«„“‚‘<([{*"
 _CLOSING = re.compile(r"[.,;:?)\]}>'\"`»”’*]+\Z")
-# Where a value is over though no space follows: the next field of a connection string or an address,
-# an escaped line break, the sentence in a script that is written without spaces.
+# Where a value is over though no space follows: the next field of a connection string or an
+# address, an escaped line break, the sentence in a script that is written without spaces.
 _NEXT = re.compile(r"[;&]\w[\w ]{0,30}=|\\[nrt\\\"]|[\u3000-\u9fff\uac00-\ud7af\uff00-\uffef]")
 _AROUND = 24  # code points before a value in which it is given away how it was written
 _ASSIGNED = re.compile(r"(?:[=:：→]|->|は|是|為|为)\s*[\"'`«„“‚‘(]{0,3}\Z")
@@ -23,39 +22,39 @@ _ENDS = re.compile(r"[\"'`»”’)]{0,2}(?:[.!,;]?\s*(?:\Z|\n|\\n)|[.,;]\s)")
 _NO_VALUE = re.compile(
     r"(?i)[\[<{(].*|.*[>\]}]|\$\{?\w+\}?|%\w+%?|https?:.*|www\..*|[^@\s]+@[^@\s]+\.[a-z]+"
     r"|[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2,4}|[0-9]{1,2}:[0-9]{2}(?:[ap]m)?"
-    r"|[0-9]{1,3}[- ]?(?:factor|step|digit|character|char|day|time|year|week|month|hour|min|bit)s?\w*"
-    r"|[0-9](?:st|nd|rd|th)|(?:the|an?|my|your|our|this|that|user|admin|db|old|new)[_-]?pass(?:word)?"
+    r"|[0-9]{1,3}[- ]?(?:factor|step|digit|char|day|time|year|week|month|hour|min|bit)\w*"
+    r"|[0-9](?:st|nd|rd|th)|[0-9.,]+%"
+    r"|(?:the|an?|my|your|our|this|that|user|admin|db|old|new)[_-]?pass(?:word)?"
     r"|(?:process\.env|os\.environ|env|config|settings|self|this|args|params|input|request)[.\[(].*"
     r"|[a-z_.]+\(.*|[A-Z]+_[A-Z_]+|.*/[a-z-]+/.*"
 )
 # What a password is, or what one does with it, when the sentence does not tell it.
-_STATES = frozenset(
-    """
-    a about again all already also always an and any anything as asked at because been before being
-    both but by can cannot case-sensitive changed complex compromised confidential correct created
-    default different disabled easy either empty enough entered etc exactly exposed expired expiring
-    false fine first for forgotten from fully generated gone good hacked hashed hard here hidden how
-    if impossible in incorrect invalid it just known leaked less long lost masked mine missing more
-    must my necessary needed never new no none nonsense not nothing null number numbers of off ok
-    okay old on only optional or our out outdated over please private protected public random
-    recovery rejected required reset right safe same saved secret secure sensitive sent set short so
-    still string strong stolen stuck stored temporary text that the their then there this to today
-    too true undefined unique unknown unset unsafe up updated used user username useless valid value
-    very visible weak what whatever when where which with without working wrong yes yet you your
-    alphanumeric bad blank broken easily encrypted entirely foo forgot great help hi hello i im locked
-    pending restricted return simple sorry thanks thank unchanged void we they why who will would
-    abgelaufen aktuell alt anders auch bekannt dein falsch fehlt geheim gleich gesperrt ich ihr immer
-    jetzt kein korrekt leider leer mein mehr neu nicht noch nötig richtig schwach sicher so sein
-    ungültig unbekannt unsicher verloren vergessen weg zu zurückgesetzt gültig geändert ganz sehr
-    changé correct expiré faux faible ici incorrecte incorrect inconnu invalide le la les ma mon ne
-    nouveau oublié pas perdu plus requis refusé toujours trop valide valable erroné bon mauvais
-    actual bloqueada caducada cambiada cambiado correcta correcto de débil equivocada el en errónea
-    expirada incorrecta incorrecto inválida la mal mi muy no nueva nuevo obligatoria olvidada olvidé
-    perdida segura tu vencida errada esqueci esqueceu está estava expirou fraca inválida minha nova
-    não obrigatória segura sua errata scaduta sbagliata non corretta debole obbligatoria dimenticata
-    niet verkeerd vergeten verlopen onjuist nieuw oud mijn fout juist
-    """.split()
-)  # fmt: skip
+_STATE_WORDS = """
+a about again all already also always an and any anything as asked at because been before being
+both but by can cannot case-sensitive changed complex compromised confidential correct created
+default different disabled easy either empty enough entered etc exactly exposed expired expiring
+false fine first for forgotten from fully generated gone good hacked hashed hard here hidden how
+if impossible in incorrect invalid it just known leaked less long lost masked mine missing more
+must my necessary needed never new no none nonsense not nothing null number numbers of off ok okay
+old on only optional or our out outdated over please private protected public random recovery
+rejected required reset right safe same saved secret secure sensitive sent set short so still
+string strong stolen stuck stored temporary text that the their then there this to today too true
+undefined unique unknown unset unsafe up updated used user username useless valid value very
+visible weak what whatever when where which with without working wrong yes yet you your
+alphanumeric bad blank broken easily encrypted entirely foo forgot great help hi hello i im locked
+pending restricted return simple sorry thanks thank unchanged void we they why who will would
+abgelaufen aktuell alt anders auch bekannt dein falsch fehlt geheim gleich gesperrt ich ihr immer
+jetzt kein korrekt leider leer mein mehr neu nicht noch nötig richtig schwach sicher sein ungültig
+unbekannt unsicher verloren vergessen weg zu zurückgesetzt gültig geändert ganz sehr changé expiré
+faux faible ici incorrecte inconnu invalide le la les ma mon ne nouveau oublié pas perdu plus
+requis refusé toujours trop valide valable erroné bon mauvais actual bloqueada caducada cambiada
+cambiado correcta correcto de débil equivocada el en errónea expirada incorrecta incorrecto
+inválida mal mi muy nueva nuevo obligatoria olvidada olvidé perdida segura tu vencida errada
+esqueci esqueceu está estava expirou fraca minha nova não obrigatória sua errata scaduta sbagliata
+non corretta debole obbligatoria dimenticata niet verkeerd vergeten verlopen onjuist nieuw oud
+mijn fout juist
+"""
+_STATES = frozenset(_STATE_WORDS.split())
 _VERBAL = re.compile(r"(?i)(?:.{3}(?:ing|ed|ly|able|ible|ten|ert|iert|ado|ada|ido|ida))")
 _ONE_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _DIGITS_ONLY = re.compile(r"[0-9]{4,}")
@@ -109,7 +108,9 @@ def password(text: str, start: int, end: int) -> Judged | None:
 
 def is_masked(value: str) -> bool:
     """Tell whether only stars, dots, crosses or the word itself stand for a value."""
-    plain = re.sub(r"(?i)pass(?:word|wd)?|secret|changeme|your|my|here|example|[*•.xX_\-…#]", "", value)
+    plain = re.sub(
+        r"(?i)pass(?:word|wd)?|secret|changeme|your|my|here|example|[*•.xX_\-…#]", "", value
+    )
     return not plain or (len(set(value)) == 1 and not value.isdigit())
 
 
@@ -138,7 +139,7 @@ def basic_credentials(text: str, start: int, end: int) -> Judged | None:
         user, colon, secret = (
             base64.b64decode(value + "=" * (-len(value) % 4)).decode().partition(":")
         )
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:  # not base64, or not text
         return None
     spoken = colon and (user + secret).isprintable() and len(user + secret) >= _FEWEST
     return Judged(start, end, Certainty.SURE) if spoken else None

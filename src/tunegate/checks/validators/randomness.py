@@ -14,13 +14,13 @@ _STANDS_FOR = re.compile(
 )
 # The pairs of letters that make up most of English, German, French, Spanish and Portuguese words;
 # of all 676 pairs about one in six.
-_PAIRS_OF_WORDS = frozenset(
-    "th he in er an re on at en nd ti es or te of ed is it al ar st to nt ng se ha as ou io le ve "
-    "co me de hi ri ro ic ne ea ra ce li ch ll be ma si om ur ca el ta la ns di fo ho pe ec pr no "
-    "ct us ac ot il tr ly nc et ut ss so rs un lo wa ge ie wh ee wi em ad ol rt po we na ul ni ts "
-    "mo ow pa im mi ai sh ir su id os iv ia am ke ei ue sc ck ab ay"
-    .split()
-)  # fmt: skip
+_PAIRS = """
+th he in er an re on at en nd ti es or te of ed is it al ar st to nt ng se ha as ou io le ve co me
+de hi ri ro ic ne ea ra ce li ch ll be ma si om ur ca el ta la ns di fo ho pe ec pr no ct us ac ot
+il tr ly nc et ut ss so rs un lo wa ge ie wh ee wi em ad ol rt po we na ul ni ts mo ow pa im mi ai
+sh ir su id os iv ia am ke ei ue sc ck ab ay
+"""
+_PAIRS_OF_WORDS = frozenset(_PAIRS.split())
 _FEWEST_PAIRS = 10  # fewer are common by chance too often
 _HEXADECIMAL = re.compile(r"[0-9A-Fa-f-]+")
 
