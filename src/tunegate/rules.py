@@ -86,8 +86,9 @@ class Case(Closed):
 
 
 class Cases(Closed):
-    """The examples that prove a rule."""
+    """The examples that prove a rule; generated: how many more are made from its pattern."""
 
+    generated: int = Field(default=0, ge=0)
     flags: tuple[str | tuple[dict[str, str], ...] | Case, ...] = ()
     passes: tuple[str | tuple[dict[str, str], ...] | Case, ...] = ()
 

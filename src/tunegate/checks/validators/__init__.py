@@ -28,12 +28,14 @@ from tunegate.checks.validators.latin_america import LATIN_AMERICA
 from tunegate.checks.validators.links import LINKS
 from tunegate.checks.validators.nordics_poland import NORDICS_POLAND
 from tunegate.checks.validators.north_america import NORTH_AMERICA
+from tunegate.checks.validators.passwords import PASSWORDS
+from tunegate.checks.validators.secrets import MAKERS, SECRETS
 from tunegate.checks.validators.south_east_asia import SOUTH_EAST_ASIA
 from tunegate.checks.validators.southern_europe import SOUTHERN_EUROPE
 from tunegate.checks.validators.united_kingdom import UNITED_KINGDOM
 from tunegate.checks.validators.wallets import WALLETS
 
-__all__ = ["VALIDATORS", "passes_luhn"]
+__all__ = ["MAKERS", "VALIDATORS", "passes_luhn"]
 
 VALIDATORS: Mapping[str, Validator] = {
     **ACCOUNTS,
@@ -56,6 +58,8 @@ VALIDATORS: Mapping[str, Validator] = {
     **LINKS,
     **NORDICS_POLAND,
     **NORTH_AMERICA,
+    **PASSWORDS,
+    **SECRETS,
     **SOUTH_EAST_ASIA,
     **SOUTHERN_EUROPE,
     **UNITED_KINGDOM,
