@@ -28,6 +28,11 @@ _FEWEST_SURE = 4
 _MOST_SIGNS = 34
 # An answer begins with few words, none of which names another number.
 _LEAD = re.compile(r"\W*(?:[^\W\d_]+(?:['’][^\W\d_]+)?\W{0,4}){0,8}\Z")
+_LAST_WORD = re.compile(  # "sure, ", "I think it's ", "the number is "
+    r"(?i)(?:\A|[^\w\s]\s*|\n"
+    r"|\b(?:is|it'?s|its|yes|yeah|sure|ok|okay|course|number|no|here|think|be|and|or|ist|lautet|ja|sind"
+    r"|est|oui|es|sí|si|è|é|sim|sono|are|was|for|id|account|order) )\Z"
+)
 _LEAD_WINDOW = 64
 _WORD = re.compile(r"[^\W\d_]+")
 _STREET = re.compile(
@@ -78,6 +83,8 @@ def _is_answer(text: str, begin: int, end: int) -> bool:
     """Tell whether a value may be what the message before asked for."""
     value = text[begin:end]
     if begin > _LEAD_WINDOW or _DATE.fullmatch(value) or not _LEAD.match(text, 0, begin):
+        return False
+    if not _LAST_WORD.search(text, 0, begin):
         return False
     if _STREET.match(text, end):
         return False

@@ -128,6 +128,11 @@ _PLATE = re.compile(
 )
 
 
+_UNIT = re.compile(
+    r"\b(?:EUR|USD|GBP|CHF|CAD|AUD|INR|BRL|MXN|PLN|SEK|KG|KM|CM|MM|GB|MB|TB|AM|PM|HP|KW)\b"
+)
+
+
 def licence_plate(text: str, start: int, end: int) -> Judged | None:
     """Accept a plate; only those of Britain and India are known by their shape."""
     plate = _PLATE.match(text, start, end)
@@ -135,7 +140,7 @@ def licence_plate(text: str, start: int, end: int) -> Judged | None:
         return None
     written = plate[0]
     digits = sum(sign.isdigit() for sign in written)
-    if digits == 0 or not re.search("[A-Z\u00c4\u00d6\u00dc]", written):
+    if digits == 0 or not re.search("[A-Z\u00c4\u00d6\u00dc]", written) or _UNIT.search(written):
         return None
     indian = _INDIAN.fullmatch(written)
     known = _BRITISH.fullmatch(written) or (indian and indian[1] in _STATES)

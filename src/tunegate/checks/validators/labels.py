@@ -35,7 +35,7 @@ _NOUNS = {
         cuenta cliente usuario socio abonado compte client adhérent abonné membre conto utente
         conta utilizador usuário assinante sócio klant lid konto kund medlem klienta konta
         клиента счёта счета аккаунта абонента müşteri hesap asiakas ügyfél zákazníka πελάτη""",
-    "order-number": """order orders purchase po invoice receipt transaction payment sale checkout
+    "order-number": """order orders purchase po invoice receipt transaction payment
         pedido compra factura recibo transacción commande achat facture reçu transaction
         ordine acquisto fattura ricevuta encomenda fatura recibo transação order bestelling factuur
         bestellung auftrag rechnung zamówienia faktury beställning faktura ordre ordrenr
@@ -43,7 +43,7 @@ _NOUNS = {
     "ticket-number": """ticket case incident request inquiry enquiry complaint reference ref rma
         issue return claim caso incidencia solicitud reclamación referencia dossier demande
         réclamation référence incident segnalazione richiesta reclamo pratica riferimento
-        protocolo chamado solicitação referência melding klacht referentie zaak
+        protocolo chamado solicitação referência klacht referentie zaak
         vorgang anfrage anliegen reklamation zgłoszenia sprawy ärende sag обращения заявки
         тикета talep başvuru""",
     "policy-number": """policy policies insurance contract póliza contrato seguro police contrat
@@ -104,6 +104,15 @@ _QUALIFIERS = word_set(
     αριθμός identificativo codice código kod kodu номера
     """
 )
+# Nouns that name a number only with a word for it: "request no. 12", not "the delivery 12".
+_LOOSE = word_set(
+    """
+    purchase compra transaction payment transacción transação acquisto delivery dispatch shipping
+    request inquiry enquiry issue return incident complaint profile login user employee student demande
+    solicitud caso anfrage anliegen richiesta police polis seguro insurance contrato contratto contrat
+    confirmation confirmación conferma confirmação usuario usuário utente suivi seguimiento trek guía
+    """
+)
 _STRONG = word_set(
     """
     pnr locator localizador awb waybill acct rma imei ref reference aktenzeichen guía
@@ -119,13 +128,12 @@ _LINKS = word_set(
 # What may stand between the label, the verb and the number.
 _FILLERS = word_set(
     """
-    the a my our your his her their this that it its it's of for with from under in on and's
-    here about with just also again new old same following yes sorry " ' ( [ „ “ ” ‘ ’ « » *
-    _ ` , the's called as i'm customer's der die das dem den mein meine meiner meinem ihre
-    ihr unsere deine folgende hier mit unter zu zur el la los las mi su tu nuestro nuestra
-    este con del de le les ma mon votre notre avec sous du d l d'un il lo mio mia suo sua
-    con di del della dell dell' do da dos das meu minha seu sua com het de mijn uw jouw ons
-    onze van met mój moja mitt min din ваш мой моего моей benim
+    the a my our your his her their this that it its it's of for and's just also again new
+    old same following yes sorry " ' ( [ „ “ ” ‘ ’ « » * _ ` , the's called as i'm
+    customer's der die das dem den mein meine meiner meinem ihre ihr unsere deine folgende
+    hier el la los las mi su tu nuestro nuestra este del de le les ma mon votre notre du d l
+    d'un il lo mio mia suo sua di della dell dell' do da dos meu minha seu het mijn uw jouw
+    ons onze van mój moja mitt min din ваш мой моего моей benim
     """
 )
 _JOINS = word_set(", and & or und oder y et ou")
@@ -238,7 +246,7 @@ def _walk(tokens: list[str]) -> Label | None:
             return Label(whole, explicit=True, linked=linked) if strange == 0 or linked else None
         if word in _NOUN:
             named = explicit or word in _STRONG or _is_qualified(tokens, place)
-            if strange and not (named and linked):
+            if (strange and not (named and linked)) or (word in _LOOSE and not named):
                 return weak
             label = Label(_NOUN[word], explicit=named, linked=linked)
             if word not in _QUALIFIERS or weak:

@@ -96,9 +96,13 @@ _NO_NAME = word_set(
 _PLAIN = re.compile(r"[^\W\d_]+")
 _MASKED = re.compile(r"[*xX.\-_]+")
 _LONG_ENOUGH = 3
-_ANSWER = re.compile(r"\W{0,3}(?:[^\W\d_]{1,20}['’]?[^\W\d_]?\W{1,3}){0,4}")
+_LABEL_WINDOW = 48
+_ANSWER = re.compile(  # "sure, it's ", or a name before it
+    r"(?i)[^\w@]{0,3}(?:(?:it|it['’]?s|is|sure|yes|yeah|yep|ok|okay|that|would|be|my|mine|the|here|hi|hello)"
+    r"[^\w@]{1,3}){0,5}(?:[^\W\d_]{1,20} [^\W\d_]{1,20}[,;.\n] ?)?"
+)
 _NAMED = re.compile(
-    r"(?i)@|user|login|log-in|name|handle|nick|\bid\b|usuario|utilis|identif|gebruik|ник|логин|名|아이디"
+    r"(?i)@|user|login|log-in|discord|skype|insta|telegram|snapchat|tiktok|twitter|name|handle|nick|\bid\b|usuario|utilis|identif|gebruik|ник|логин|名|아이디"
 )
 
 
@@ -112,7 +116,9 @@ def username(text: str, start: int, end: int) -> Judged | None:
         return None
     if "@" in written or text[end : end + 1] == "@":  # an address is found as such
         return None
-    answers = _ANSWER.fullmatch(text, 0, start) and not _NAMED.search(text, 0, start)
+    answers = not _NAMED.search(text, max(0, start - _LABEL_WINDOW), start)
+    if answers and not (_ANSWER.fullmatch(text, 0, start) and re.search("[a-z]", written)):
+        return None
     return Judged(start, end, Certainty.UNSURE if answers else Certainty.LIKELY)
 
 
@@ -138,8 +144,10 @@ def email_in_words(text: str, start: int, end: int) -> Judged | None:
     written = text[start:end]
     local, *host = _AT_WORD.split(written, maxsplit=1)
     name = local.split()[-1].lower()
-    if any(sign in written for sign in "([{<") or (not host and "@" in written):
+    if any(sign in written for sign in "([{<"):
         return Judged(start, end, Certainty.SURE)
+    if not host:  # with the sign itself; the dot must be a word, or it is an ordinary address
+        return Judged(start, end, Certainty.SURE) if " " in written else None
     if name in OTHER_NUMBERS or (name in _NO_LOCAL and not _MAILBOXES.search(written)):
         return None
     # A host with its dot, after "at", is mostly a shop.
