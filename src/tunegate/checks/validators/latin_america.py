@@ -206,7 +206,7 @@ LATIN_AMERICA: Mapping[str, Validator] = {
     "co-nit": identifier(co_nit, form=r"(?:[0-9]{3}\.){2}[0-9]{3}-[0-9]"),
     "do-identity-number": identifier(passes_luhn, form=r"[0-9]{3}-[0-9]{7}-[0-9]"),
     "ec-identity-number": identifier(ec_person),
-    "ec-ruc": identifier(ec_ruc, alone=lambda digits: digits.endswith("001")),
+    "ec-ruc": identifier(ec_ruc, form=r"[0-9]{10}001"),
     "mx-curp": mx_curp,
     "mx-nss": identifier(mx_nss),
     "mx-rfc": mx_rfc,
