@@ -10,7 +10,6 @@ from importlib.resources import files
 from pathlib import Path
 
 import names
-
 from benchmarks.names_fillers import filled
 from benchmarks.names_lexicon import faker_lists
 
@@ -19,6 +18,8 @@ SPLIT_APART = ("wnut17", "btc", "wikigold")  # their words stand apart from punc
 TITLE = re.compile(r"(?:Dr|Mr|Mrs|Ms|Miss|Prof)\.? ", re.IGNORECASE)
 SPEAKER = re.compile(r"(?:Customer|Agent): ")
 SLOT = re.compile(r"\{(\w+)\}|\[(\w+)\]|(\|)")
+
+
 @dataclass(frozen=True)
 class Text:
     """A text and its names. open: other words may be names that nobody has marked."""
@@ -56,7 +57,9 @@ class People:
         if form < 0.14:
             return f"{first} {last}-{rng.choice(self.common_family)}"
         if form < 0.17:
-            particle = rng.choice("de van von da di del van|der de|la al bin el".split())
+            particle = rng.choice(
+                ["de", "van", "von", "da", "di", "del", "van|der", "de|la", "al", "bin", "el"]
+            )
             return f"{first} {particle.replace('|', ' ')} {last}"
         if form < 0.18:
             return f"{first} O'{last}"
@@ -92,7 +95,9 @@ def _is_held_out(name: str) -> bool:
     return sum(map(ord, name)) % 10 == 0
 
 
-def sentences(file: str, who: People, rounds: int, seed: int, case: str = "mixed") -> Iterator[Text]:
+def sentences(
+    file: str, who: People, rounds: int, seed: int, case: str = "mixed"
+) -> Iterator[Text]:
     """Yield the sentences of a file with names put in; case: mixed, kept, or lower."""
     rng = random.Random(seed)
     lines = (HERE / file).read_text(encoding="utf-8").splitlines()

@@ -27,20 +27,172 @@ _LISTED = {
 }
 
 
-_NATIONS = (
-    "American British German French Spanish Italian Dutch Belgian Swiss Austrian Polish Czech Slovak"
-    " Hungarian Romanian Bulgarian Greek Turkish Russian Ukrainian Swedish Danish Norwegian Finnish"
-    " Irish Scottish Welsh English Portuguese Brazilian Mexican Canadian Australian Indian Chinese"
-    " Japanese Korean Thai Vietnamese Indonesian Iraqi Iranian Israeli Egyptian Kenyan Nigerian"
-    " European African Asian Arab Jewish Christian Muslim Catholic Islamic Palestinian Kurdish Latin"
-).split()
-_STREETS = "Street St Road Rd Avenue Ave Lane Drive Court Place Boulevard Blvd Way Square Close".split()
-_ABROAD = "Rue Rue-de-la Avenue-de Calle Via Viale Plaza Rua ul. Piazza Avenida Chemin".split()
-_GLUED = "straße strasse weg gatan vej straat laan utca gasse allee veien katu".split()
-_FIRMS = "Ltd Inc LLC Group PLC GmbH Corp Corporation Bank Research Holdings Partners Records Labs".split()
-_FIRMS += "Systems Solutions Technologies Insurance Airlines Motors Foods Media University Hospital".split()
-_MODELS = "S X Pro Max Mini Two Three Duo Plus Fan Cam Station Air Kettle Orion Ultra Doorbell".split()
-_CLUBS = "United City Rovers Athletic Town Wanderers Rangers Bulls Eagles Lions Tigers Kings".split()
+_NATIONS = [
+    "American",
+    "British",
+    "German",
+    "French",
+    "Spanish",
+    "Italian",
+    "Dutch",
+    "Belgian",
+    "Swiss",
+    "Austrian",
+    "Polish",
+    "Czech",
+    "Slovak",
+    "Hungarian",
+    "Romanian",
+    "Bulgarian",
+    "Greek",
+    "Turkish",
+    "Russian",
+    "Ukrainian",
+    "Swedish",
+    "Danish",
+    "Norwegian",
+    "Finnish",
+    "Irish",
+    "Scottish",
+    "Welsh",
+    "English",
+    "Portuguese",
+    "Brazilian",
+    "Mexican",
+    "Canadian",
+    "Australian",
+    "Indian",
+    "Chinese",
+    "Japanese",
+    "Korean",
+    "Thai",
+    "Vietnamese",
+    "Indonesian",
+    "Iraqi",
+    "Iranian",
+    "Israeli",
+    "Egyptian",
+    "Kenyan",
+    "Nigerian",
+    "European",
+    "African",
+    "Asian",
+    "Arab",
+    "Jewish",
+    "Christian",
+    "Muslim",
+    "Catholic",
+    "Islamic",
+    "Palestinian",
+    "Kurdish",
+    "Latin",
+]
+_STREETS = [
+    "Street",
+    "St",
+    "Road",
+    "Rd",
+    "Avenue",
+    "Ave",
+    "Lane",
+    "Drive",
+    "Court",
+    "Place",
+    "Boulevard",
+    "Blvd",
+    "Way",
+    "Square",
+    "Close",
+]
+_ABROAD = [
+    "Rue",
+    "Rue-de-la",
+    "Avenue-de",
+    "Calle",
+    "Via",
+    "Viale",
+    "Plaza",
+    "Rua",
+    "ul.",
+    "Piazza",
+    "Avenida",
+    "Chemin",
+]
+_GLUED = [
+    "straße",
+    "strasse",
+    "weg",
+    "gatan",
+    "vej",
+    "straat",
+    "laan",
+    "utca",
+    "gasse",
+    "allee",
+    "veien",
+    "katu",
+]
+_FIRMS = [
+    "Ltd",
+    "Inc",
+    "LLC",
+    "Group",
+    "PLC",
+    "GmbH",
+    "Corp",
+    "Corporation",
+    "Bank",
+    "Research",
+    "Holdings",
+    "Partners",
+    "Records",
+    "Labs",
+]
+_FIRMS += [
+    "Systems",
+    "Solutions",
+    "Technologies",
+    "Insurance",
+    "Airlines",
+    "Motors",
+    "Foods",
+    "Media",
+    "University",
+    "Hospital",
+]
+_MODELS = [
+    "S",
+    "X",
+    "Pro",
+    "Max",
+    "Mini",
+    "Two",
+    "Three",
+    "Duo",
+    "Plus",
+    "Fan",
+    "Cam",
+    "Station",
+    "Air",
+    "Kettle",
+    "Orion",
+    "Ultra",
+    "Doorbell",
+]
+_CLUBS = [
+    "United",
+    "City",
+    "Rovers",
+    "Athletic",
+    "Town",
+    "Wanderers",
+    "Rangers",
+    "Bulls",
+    "Eagles",
+    "Lions",
+    "Tigers",
+    "Kings",
+]
 
 
 def filled(kind: str, names: tuple[str, ...], rng: random.Random) -> str:

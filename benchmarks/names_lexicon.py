@@ -9,10 +9,10 @@ the vocabulary o200k_base (MIT), the words of stopwords-iso (MIT), and counts of
 """
 
 import argparse
-import lzma
 import gzip
 import importlib
 import json
+import lzma
 import pkgutil
 import re
 import unicodedata
@@ -32,7 +32,9 @@ from tunegate.tokens import unpack
 
 WORD = re.compile(r"[^\W\d_]+")
 SENTENCE = re.compile(r"(?<![.!?:\n\"'(*])(?<![.!?] )\b")
-WITH_CAPITALS = re.compile(r"[^\W\d_\u02b0-\u036f\u0530-\uffff]{2,}")  # scripts: Latin, Greek, Cyrillic
+WITH_CAPITALS = re.compile(
+    r"[^\W\d_\u02b0-\u036f\u0530-\uffff]{2,}"
+)  # scripts: Latin, Greek, Cyrillic
 LATIN = re.compile(r"[A-Z\u00c0-\u00dd\u0100-\u024f][a-z\u00df-\u024f\u1e00-\u1eff' -]+")
 FREQUENT_FIRST = 0.01  # per cent of people in the census
 FREQUENT_LAST, RARE_LAST = 4000, 45_000  # ranks
@@ -42,7 +44,30 @@ RARE_PIECE = 100_000  # rank in the vocabulary
 COUNTED = ("toxicity/train.jsonl", "pii/star.jsonl", "pii/wikigold.jsonl", "pii/wnut17.jsonl")
 ORDINARY_COUNT, ORDINARY_SHARE = 4, 0.5
 STOP_COUNT, STOP_SHARE = 150, 0.75
-PARTICLES = "de da di du del della der den van von bin ibn al el la le dos das ter ten abu ben".split()
+PARTICLES = [
+    "de",
+    "da",
+    "di",
+    "du",
+    "del",
+    "della",
+    "der",
+    "den",
+    "van",
+    "von",
+    "bin",
+    "ibn",
+    "al",
+    "el",
+    "la",
+    "le",
+    "dos",
+    "das",
+    "ter",
+    "ten",
+    "abu",
+    "ben",
+]
 CALENDAR = (
     "January February March April May June July August September October November December Jan Feb"
     " Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec Monday Tuesday Wednesday Thursday Friday Saturday"
@@ -153,7 +178,9 @@ def counts(data: Path) -> tuple[Counter[str], Counter[str]]:
             word = match.group()
             if word.islower():
                 lower[fold(word)] += 1
-            elif word[1:].islower() and re.search(r"[a-z,] \Z", text[max(0, match.start() - 2) : match.start()]):
+            elif word[1:].islower() and re.search(
+                r"[a-z,] \Z", text[max(0, match.start() - 2) : match.start()]
+            ):
                 capital[fold(word)] += 1
     return lower, capital
 
@@ -183,7 +210,9 @@ def vocabulary() -> tuple[dict[str, int], dict[str, int]]:
 
 def stop_words() -> set[str]:
     """Return the most ordinary words of the languages of Europe."""
-    languages = "en de es fr pt nl it ca da sv no fi pl cs sk sl hr hu ro et lv lt tr ga ru uk bg el"
+    languages = (
+        "en de es fr pt nl it ca da sv no fi pl cs sk sl hr hu ro et lv lt tr ga ru uk bg el"
+    )
     every = (stopwordsiso.stopwords(language) for language in languages.split())
     return {fold(word) for words in every for word in words if WORD.fullmatch(word)}
 

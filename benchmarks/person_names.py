@@ -18,6 +18,7 @@ from itertools import islice
 from pathlib import Path
 
 from benchmarks.names_corpora import People, Text, dialogues, labelled, people, sentences
+
 from tunegate.checks.names import PersonName, tagger
 from tunegate.model import to_batch
 
@@ -117,13 +118,19 @@ def speed(data: Path) -> None:
     with gzip.open(path, "rt", encoding="utf-8") as file:
         records = [json.loads(line) for line in islice(file, 4000)]
     batches = [
-        to_batch([[(m["role"], m["content"]) for m in r["messages"]] for r in records[n : n + 2000]])
+        to_batch(
+            [[(m["role"], m["content"]) for m in r["messages"]] for r in records[n : n + 2000]]
+        )
         for n in (0, 2000)
     ]
     size = sum(len(m["content"].encode()) for r in records for m in r["messages"])
     check = PersonName()
-    best = min(_seconds(lambda: [check.check(batch) for batch in batches]) for _ in range(SPEED_ROUNDS))
-    print(f"\n{size / 1e6:.1f} MB of dialogue: {size / 1e6 / best:.1f} MB per second of processor time")
+    best = min(
+        _seconds(lambda: [check.check(batch) for batch in batches]) for _ in range(SPEED_ROUNDS)
+    )
+    print(
+        f"\n{size / 1e6:.1f} MB of dialogue: {size / 1e6 / best:.1f} MB per second of processor time"
+    )
 
 
 def _seconds(call: Callable[[], object]) -> float:

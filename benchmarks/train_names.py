@@ -17,10 +17,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-
 from benchmarks.names_corpora import SPLIT_APART, Text, labelled, people, phrases, sentences
+
 from tunegate.checks.names import features, lexicon, tagger, tokens
-from tunegate.checks.names.tagger import Floats, Weights
+from tunegate.checks.names.tagger import Weights
 from tunegate.checks.names.tokens import Ints, Small
 
 CORPORA = ("wnut17", "btc", "wikigold", "presres_large", "star")
@@ -57,7 +57,9 @@ def rows_of(texts: Sequence[Text], rng: np.random.Generator, unknown: float = 0.
     ordinary = (seen.flags & lexicon.ORDINARY) != 0
     at = features.candidates(seen)
     forgotten = person & (rng.random(len(person)) < unknown)
-    forgetful = replace(seen, flags=np.where(forgotten, seen.flags & np.uint8(0xFF ^ lexicon.NAME), seen.flags))
+    forgetful = replace(
+        seen, flags=np.where(forgotten, seen.flags & np.uint8(0xFF ^ lexicon.NAME), seen.flags)
+    )
     label = labels(texts, seen)
     unmarked = np.array([each.open for each in texts], bool)
     text = np.searchsorted(seen.text_begin, seen.words.start, side="right") - 1

@@ -62,7 +62,6 @@ def show(folders: tuple[Path, ...], rule: str) -> None:
     help="What a rule, or a glob of rules, is called in the file; its name will do without.",
 )
 @click.pass_obj
-<<<<<<< HEAD
 def test(
     folders: tuple[Path, ...],
     names: tuple[str, ...],
@@ -70,12 +69,7 @@ def test(
     called: tuple[str, ...],
 ) -> int:
     """Run the cases of the rules called NAMES, or of all; or measure them."""
-    from tunegate.cases import wrong_cases
-=======
-def test(folders: tuple[Path, ...], names: tuple[str, ...]) -> int:
-    """Run the cases of the rules called NAMES, or of all."""
     from tunegate.cases import trials, wrong_cases
->>>>>>> secrets
     from tunegate.errors import Exit, UsageError
     from tunegate.rules import load_rules, nearest
 

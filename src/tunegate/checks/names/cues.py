@@ -25,10 +25,31 @@ _ASKS = re.compile(
     | как\sвас\sзовут | ваше\s(?:полное\s)?имя
     """
 )
-ASKING_WORDS = (
-    "name names speaking chatting talking who whom namen heissen heißen wem nom appelez nombre llama"
-    " nome chiama chiami naam imie imię зовут имя"
-).split()
+ASKING_WORDS = [
+    "name",
+    "names",
+    "speaking",
+    "chatting",
+    "talking",
+    "who",
+    "whom",
+    "namen",
+    "heissen",
+    "heißen",
+    "wem",
+    "nom",
+    "appelez",
+    "nombre",
+    "llama",
+    "nome",
+    "chiama",
+    "chiami",
+    "naam",
+    "imie",
+    "imię",
+    "зовут",
+    "имя",
+]
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _LAST_PART = 240  # code points of a message in which a question is looked for
 

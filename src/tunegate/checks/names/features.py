@@ -37,7 +37,9 @@ class Scene:
     shape: Small
     text_begin: Ints
     line_begin: Ints
-    line_word: Ints  # the first word at or after the beginning of each line, and the number of words
+    line_word: (
+        Ints  # the first word at or after the beginning of each line, and the number of words
+    )
     lowers: Ints  # how many words before each are in lower case
     is_ascii: bool
 
@@ -59,7 +61,16 @@ def scene(texts: Sequence[str], sizes: Ints | None = None) -> Scene:
     line_word = np.searchsorted(words.start, line_begin)
     lowers = np.concatenate([[0], np.cumsum(words.shape == tokens.LOWER)])
     shape = _calm(words, line_word, lowers)
-    return Scene(words, lexicon.flags_of(words.hash), shape, text_begin, line_begin, line_word, lowers, joined.isascii())
+    return Scene(
+        words,
+        lexicon.flags_of(words.hash),
+        shape,
+        text_begin,
+        line_begin,
+        line_word,
+        lowers,
+        joined.isascii(),
+    )
 
 
 def candidates(seen: Scene, asked: Flags | None = None) -> Ints:
@@ -102,12 +113,78 @@ def indices(seen: Scene, at: Ints) -> list[Ints]:
 _SALTS = np.arange(1, 37, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)  # one a feature
 _CUES = hash_words(_BEFORE_NAMES.split())
 _TITLES = hash_words(
-    "mr mrs ms miss mx dr prof sir madam mister doctor professor frau herr herrn sr sra srta senor"
-    " senora monsieur madame mademoiselle mme mlle sig signor signora pan pani dhr mevrouw meneer dra"
-    " dott dottore jr team support customer agent user".split()
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "mx",
+        "dr",
+        "prof",
+        "sir",
+        "madam",
+        "mister",
+        "doctor",
+        "professor",
+        "frau",
+        "herr",
+        "herrn",
+        "sr",
+        "sra",
+        "srta",
+        "senor",
+        "senora",
+        "monsieur",
+        "madame",
+        "mademoiselle",
+        "mme",
+        "mlle",
+        "sig",
+        "signor",
+        "signora",
+        "pan",
+        "pani",
+        "dhr",
+        "mevrouw",
+        "meneer",
+        "dra",
+        "dott",
+        "dottore",
+        "jr",
+        "team",
+        "support",
+        "customer",
+        "agent",
+        "user",
+    ]
 )
 _PARTICLES = hash_words(
-    "de da di du del della der den van von bin ibn al el la le dos das ter ten abu mc mac st".split()
+    [
+        "de",
+        "da",
+        "di",
+        "du",
+        "del",
+        "della",
+        "der",
+        "den",
+        "van",
+        "von",
+        "bin",
+        "ibn",
+        "al",
+        "el",
+        "la",
+        "le",
+        "dos",
+        "das",
+        "ter",
+        "ten",
+        "abu",
+        "mc",
+        "mac",
+        "st",
+    ]
 )
 
 

@@ -71,7 +71,10 @@ class Words:
     def head(self, which: Ints, length: int) -> Hashes:
         """Return the first letters of some words, packed."""
         start = self.start[which]
-        return _loaded(self.folded, start + PADDING) & _KEPT[np.minimum(self.end[which] - start, length)]
+        return (
+            _loaded(self.folded, start + PADDING)
+            & _KEPT[np.minimum(self.end[which] - start, length)]
+        )
 
     def tail(self, which: Ints, length: int) -> Hashes:
         """Return the last letters of some words, packed."""
