@@ -4,7 +4,7 @@ Each distinct text is looked at once, as people read it; an engine says which pa
 it, and Python's `re` finds the spans in those few.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -12,11 +12,13 @@ from typing import Protocol
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from tunegate.checks import engines
 from tunegate.checks.judging import Judged
 from tunegate.checks.seams import seams
 from tunegate.checks.views import Views, views
+from tunegate.checks.words import Words
 from tunegate.model import CONTENT, FINDINGS, Batch
 
 _SPANS = {
@@ -28,6 +30,10 @@ _SPANS = {
     "asks": pl.Int32(),  # which member's context the message before must have; null: none needed
 }
 _PLACE = ["row", "branch", "turn", "part"]
+PREVIOUS_WINDOW = 200  # code points at the end of the text before: a question, not a whole mail
+
+Pairs = NDArray[np.int64]  # rows of two: a text, or a view of one, and a member, by place
+_NO_PAIRS: Pairs = np.empty((0, 2), np.int64)
 
 
 class Named(Protocol):
@@ -45,6 +51,16 @@ class Spanning(Protocol):
     @property
     def fast_trigger(self) -> str:
         """What every text with a span matches."""
+        ...
+
+    @property
+    def words(self) -> frozenset[str]:
+        """What must stand in the text, or the one before it; lower case; empty: nothing must."""
+        ...
+
+    @property
+    def context_previous(self) -> bool:
+        """Whether the words may stand in the message before."""
         ...
 
     @property
@@ -83,16 +99,12 @@ class FusedPatterns:
 
     def check(self, batch: Batch) -> pl.DataFrame:
         """Return one finding per span, with its rule."""
-        texts = batch.turns.select("text").unique(maintain_order=True).with_row_index("hit")
-        seen = views(texts["text"])
-        spans = self._spans(seen)
-        turns = batch.turns
-        if spans["asks"].null_count() < spans.height:
-            turns = turns.with_columns(previous=_previous())
+        turns = batch.turns.with_columns(previous=_previous())
+        texts = turns.select("text").unique(maintain_order=True).with_row_index("hit")
+        spans = self._spans(views(texts["text"]), texts, turns)
         hits = texts.cast({"hit": pl.Int64}).join(spans.select("hit").unique(), on="hit")
         found = turns.join(hits, on="text").drop("text").join(spans, on="hit")
-        if "previous" in found.columns:
-            found = found.filter(self._is_confirmed(found))
+        found = found.filter(self._is_confirmed(found))
         order = ["rule", *_PLACE, "start"]
         found = found.select("rule", *_PLACE, "role", "start", "end", "score")
         return pl.concat([found, self._across(batch.turns)]).sort(order, nulls_last=False)
@@ -114,35 +126,86 @@ class FusedPatterns:
 
     @cached_property
     def _triggers(self) -> dict[str, list[int]]:
-        """Trigger → which members have it."""
-        members: dict[str, list[int]] = {}
-        for place, (_, pattern) in enumerate(self.members):
-            members.setdefault(pattern.fast_trigger, []).append(place)
-        return members
+        """Trigger → which members have it, of those that nothing else must confirm."""
+        return _by_trigger(self.members, wordless=True)
+
+    @cached_property
+    def _worded(self) -> dict[str, list[int]]:
+        """The same of those that need a word beside them."""
+        return _by_trigger(self.members, wordless=False)
 
     @cached_property
     def _engine(self) -> engines.Engine:
         return engines.engine(self.engine, list(self._triggers), self.folder)
 
-    def _spans(self, seen: Views) -> pl.DataFrame:
-        hits = self._engine.hits(seen.texts)
-        members = list(self._triggers.values())
+    @cached_property
+    def _second(self) -> engines.Engine:
+        return engines.engine(self.engine, list(self._worded), self.folder)
+
+    @cached_property
+    def _words(self) -> Words:
+        return Words.of({n: p.words for n, (_, p) in enumerate(self.members) if p.words})
+
+    def _spans(self, seen: Views, texts: pl.DataFrame, turns: pl.DataFrame) -> pl.DataFrame:
+        found = _members(self._engine.hits(seen.texts), list(self._triggers.values()))
+        pairs = np.concatenate([found, self._with_words(seen, texts, turns)])
+        distinct, which = np.unique(pairs[:, 0], return_inverse=True)
+        said = seen.texts.gather(distinct).to_list()
         rows: list[tuple[object, ...]] = []
-        distinct, which = np.unique(hits.texts, return_inverse=True)
-        texts = seen.texts.gather(distinct).to_list()
-        for view, at, trigger in zip(
-            hits.texts.tolist(), which.tolist(), hits.triggers.tolist(), strict=True
-        ):
-            text = texts[at]
-            for place in members[trigger]:
-                rule, pattern = self.members[place]
-                for judged, unconfirmed in pattern.spans(text):
-                    start, end = seen.back(view, judged.start, judged.end)
-                    score = pattern.score(text, judged)
-                    rows.append((rule, view, start, end, score, place if unconfirmed else None))
+        for (view, place), at in zip(pairs.tolist(), which.tolist(), strict=True):
+            text = said[at]
+            rule, pattern = self.members[place]
+            for judged, unconfirmed in pattern.spans(text):
+                start, end = seen.back(view, judged.start, judged.end)
+                score = pattern.score(text, judged)
+                rows.append((rule, view, start, end, score, place if unconfirmed else None))
         spans = pl.DataFrame(rows, schema=_SPANS, orient="row")
         source = pl.Series(seen.source)
-        return spans.with_columns(hit=source.gather(spans["hit"])).unique(maintain_order=True)
+        spans = spans.with_columns(hit=source.gather(spans["hit"]))
+        return spans.unique(maintain_order=True).sort("hit", maintain_order=True)
+
+    def _with_words(self, seen: Views, texts: pl.DataFrame, turns: pl.DataFrame) -> Pairs:
+        """Return views and members that need a word, where there is one and the trigger matches."""
+        if not self._worded:
+            return _NO_PAIRS
+        allowed = self._words.within(seen.texts)
+        asked = self._asked(texts, turns)
+        if asked.size:  # of texts; views of one text have the same message before them
+            order = np.argsort(seen.source, kind="stable")
+            begins = np.searchsorted(seen.source[order], asked[:, 0], side="left")
+            allowed = np.concatenate([allowed, np.column_stack([order[begins], asked[:, 1]])])
+            more = np.searchsorted(seen.source[order], asked[:, 0], side="right") - begins > 1
+            again = np.column_stack([order[begins[more] + 1], asked[more, 1]])
+            allowed = np.concatenate([allowed, again])
+        if not allowed.size:
+            return _NO_PAIRS
+        some = np.unique(allowed[:, 0])
+        hits = self._second.hits(seen.texts.gather(some))
+        found = _members(hits, list(self._worded.values()))
+        found[:, 0] = some[found[:, 0]]
+        count = len(self.members)
+        keys = found[:, 0] * count + found[:, 1]
+        return found[np.isin(keys, allowed[:, 0] * count + allowed[:, 1])]
+
+    def _asked(self, texts: pl.DataFrame, turns: pl.DataFrame) -> Pairs:
+        """Return texts and members whose words the message before has."""
+        asking = [n for n, (_, p) in enumerate(self.members) if p.words and p.context_previous]
+        if not asking:
+            return _NO_PAIRS
+        before = (
+            turns.select("text", "previous")
+            .drop_nulls("previous")
+            .unique()
+            .join(texts.cast({"hit": pl.Int64}), on="text")
+            .select("hit", "previous")
+        )
+        questions = before.select("previous").unique(maintain_order=True).with_row_index("question")
+        pairs = self._words.within(questions["previous"].str.tail(PREVIOUS_WINDOW))
+        answers = pl.DataFrame(pairs, schema={"question": pl.UInt32, "member": pl.Int64})
+        told = answers.filter(pl.col("member").is_in(asking)).join(
+            before.join(questions, on="previous"), on="question"
+        )
+        return told.select("hit", "member").unique().to_numpy().astype(np.int64)
 
     def _is_confirmed(self, found: pl.DataFrame) -> pl.Series:
         """Tell which spans need no confirmation, or find it in the message before."""
@@ -153,6 +216,29 @@ class FusedPatterns:
             ],
             dtype=pl.Boolean,
         )
+
+
+def _by_trigger(
+    members: Sequence[tuple[str | None, Spanning]], *, wordless: bool
+) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for place, (_, pattern) in enumerate(members):
+        if wordless == (not pattern.words):
+            found.setdefault(pattern.fast_trigger, []).append(place)
+    return found
+
+
+def _members(hits: engines.Hits, members: Sequence[Sequence[int]]) -> Pairs:
+    """Return texts and members for texts and triggers."""
+    if not hits.texts.size:
+        return _NO_PAIRS
+    counts = np.array([len(of) for of in members])
+    flat = np.array([place for of in members for place in of])
+    starts = np.cumsum(counts) - counts
+    many = counts[hits.triggers]
+    inner = np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many)
+    places = flat[np.repeat(starts[hits.triggers], many) + inner]
+    return np.column_stack([np.repeat(hits.texts, many), places])
 
 
 def _previous() -> pl.Expr:

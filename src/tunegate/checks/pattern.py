@@ -1,7 +1,6 @@
 """Find spans of text by regular expression, judged by validators and by the words around them."""
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,10 +8,11 @@ from math import ceil
 
 import polars as pl
 
-from tunegate.checks.fused import FusedPatterns, Named
+from tunegate.checks.fused import PREVIOUS_WINDOW, FusedPatterns, Named
 from tunegate.checks.judging import Certainty, Judged
 from tunegate.checks.triggers import loosened
 from tunegate.checks.validators import VALIDATORS
+from tunegate.checks.words import any_word, needed
 from tunegate.model import Batch
 
 # Scores: a span that nothing needs to confirm, one that looks right and has no context, and one
@@ -20,8 +20,6 @@ from tunegate.model import Batch
 _SURE, _LIKELY, _CONFIRMED, _BY_NEARNESS, _BY_ITSELF = 1.0, 0.9, 0.92, 0.06, 0.01
 _NESTED = 2  # repeated groups, from which repetitions within each other can be large
 _STEPS = 3  # of nearness
-_PREVIOUS_WINDOW = 200  # code points at the end of the text before: a question, not a whole mail
-_LETTER = r"[^\W\d_]"
 _MOST_WORDS_BETWEEN = 4  # "order number for this is": a veto that far from the match still counts
 _BREAK = re.compile(r"[!?;,\n]|\w{4,}\.(?:\s|\Z)")  # "order no. 12" goes on, "my order. 12" not
 
@@ -41,7 +39,8 @@ class Pattern:
     asked for it. not_context: words that veto a match that follows, unless the validator is sure
     of it or a context word stands between; any before will do where the validator finds it likely.
     In these lists case does not matter, and `*` after a word stands for any ending.
-    across: a value may be cut over two messages of one speaker.
+    across: a value may be cut over two messages of one speaker. needs_context: no match counts
+    without a context word, whatever the validator says of it; so it is where there is none.
     """
 
     pattern: str
@@ -56,6 +55,7 @@ class Pattern:
     context_previous: bool = False
     not_context: tuple[str, ...] = ()
     across: bool = False
+    needs_context: bool = False
 
     def __post_init__(self) -> None:
         try:
@@ -74,8 +74,10 @@ class Pattern:
             word.strip("* ") for word in self.context + self.context_after + self.not_context
         ):
             raise ValueError("a word of `context`, `context_after` or `not_context` is empty")
-        if (self.context_after or self.context_previous) and not self.context:
-            raise ValueError("`context_after` and `context_previous` need `context`")
+        if (self.context_after or self.context_previous or self.needs_context) and not self.context:
+            raise ValueError(
+                "`context_after`, `context_previous` and `needs_context` need `context`"
+            )
         try:
             re.compile(self.trigger or "")
         except re.error as error:
@@ -116,8 +118,14 @@ class Pattern:
 
     def is_asked_for(self, previous: str | None) -> bool:
         """Tell whether the message before has a context word near its end."""
-        end = (previous or "")[-_PREVIOUS_WINDOW:].lower()
+        end = (previous or "")[-PREVIOUS_WINDOW:].lower()
         return bool(self._near.search(end))
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """What must stand in a text, or in the one before it; empty: a match may do by itself."""
+        alone = not self.context or (self.validator is not None and not self.needs_context)
+        return frozenset() if alone else needed(self.context + self.context_after)
 
     @cached_property
     def fast_trigger(self) -> str:
@@ -130,15 +138,15 @@ class Pattern:
 
     @cached_property
     def _near(self) -> re.Pattern[str]:
-        return _any_word(self.context)
+        return any_word(self.context)
 
     @cached_property
     def _follows(self) -> re.Pattern[str]:
-        return _any_word(self.context_after)
+        return any_word(self.context_after)
 
     @cached_property
     def _veto(self) -> re.Pattern[str]:
-        return _any_word(self.not_context)
+        return any_word(self.not_context)
 
     def _judge(self, text: str, start: int, end: int) -> Judged | None:
         if start >= end:  # an empty match, or a group that took no part
@@ -150,6 +158,8 @@ class Pattern:
             if accepted is None:
                 return None
             judged = accepted
+        if self.needs_context:
+            judged = judged._replace(certainty=Certainty.UNSURE)
         too_long = self.max_length is not None and judged.end - judged.start > self.max_length
         return None if too_long else judged
 
@@ -190,26 +200,3 @@ def _is_small(trigger: str) -> bool:
     except pl.exceptions.ComputeError:
         return False
     return True
-
-
-def _any_word(words: Sequence[str]) -> re.Pattern[str]:
-    """Return a pattern for lower-case text that finds any of the words.
-
-    A word begins and ends where letters do, except in scripts that are written without spaces.
-    """
-    alone: list[str] = []
-    open_ended: list[str] = []
-    unspaced: list[str] = []
-    for word in (word.lower() for word in words):
-        stem = word.rstrip("*")
-        pattern = r"\s+".join(map(re.escape, stem.split()))
-        if any(unicodedata.category(letter) == "Lo" for letter in stem):
-            unspaced.append(pattern)
-        else:
-            (alone if stem == word else open_ended).append(pattern)
-    choices = [
-        rf"(?<!{_LETTER})(?:{'|'.join(alone)})(?!{_LETTER})" if alone else "",
-        rf"(?<!{_LETTER})(?:{'|'.join(open_ended)}){_LETTER}*" if open_ended else "",
-        "|".join(unspaced),
-    ]
-    return re.compile("|".join(filter(None, choices)) or r"(?!)")

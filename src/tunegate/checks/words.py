@@ -1,0 +1,84 @@
+"""Find words near numbers: as patterns around a place, and all at once in many texts."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+_LETTER = r"[^\W\d_]"
+
+
+def any_word(words: Sequence[str]) -> re.Pattern[str]:
+    """Return a pattern for lower-case text that finds any of the words.
+
+    A word begins and ends where letters do, except in scripts that are written without spaces.
+    `*` after a word stands for any ending.
+    """
+    alone: list[str] = []
+    open_ended: list[str] = []
+    unspaced: list[str] = []
+    for word in (word.lower() for word in words):
+        stem = word.rstrip("*")
+        pattern = r"\s+".join(map(re.escape, stem.split()))
+        if any(unicodedata.category(letter) == "Lo" for letter in stem):
+            unspaced.append(pattern)
+        else:
+            (alone if stem == word else open_ended).append(pattern)
+    choices = [
+        rf"(?<!{_LETTER})(?:{'|'.join(alone)})(?!{_LETTER})" if alone else "",
+        rf"(?<!{_LETTER})(?:{'|'.join(open_ended)}){_LETTER}*" if open_ended else "",
+        "|".join(unspaced),
+    ]
+    return re.compile("|".join(filter(None, choices)) or r"(?!)")
+
+
+def needed(words: Iterable[str]) -> frozenset[str]:
+    """Return what stands in every lower-case text that `any_word` finds one of the words in."""
+    stems = (word.lower().rstrip("*").split() for word in words)
+    return frozenset(max(parts, key=len) for parts in stems if parts)
+
+
+@dataclass(frozen=True)
+class Words:
+    """Words of several members, looked for all at once.
+
+    members: word → who has it. A word counts wherever it stands, also within another one.
+    """
+
+    members: Mapping[str, Sequence[int]]
+
+    @classmethod
+    def of(cls, words: Mapping[int, frozenset[str]]) -> "Words":
+        """Return the words of some members, by place."""
+        members: dict[str, list[int]] = {}
+        for member, own in words.items():
+            for word in own:
+                members.setdefault(word, []).append(member)
+        return cls(members)
+
+    def within(self, texts: pl.Series) -> NDArray[np.int64]:
+        """Return rows of a text and a member that has a word in it, by place; none twice."""
+        if not self.members:
+            return np.empty((0, 2), np.int64)
+        words = list(self.members)
+        lower = pl.DataFrame({"at": np.arange(len(texts)), "text": texts.str.to_lowercase()})
+        wanted = pl.DataFrame(
+            {"word": words, "member": list(self.members.values())},
+            schema={"word": pl.String, "member": pl.List(pl.Int64)},
+        )
+        found = (
+            lower.filter(pl.col("text").str.contains_any(words))
+            .select(
+                "at", word=pl.col("text").str.extract_many(words, overlapping=True).list.unique()
+            )
+            .explode("word")
+            .join(wanted, on="word")
+            .explode("member")
+            .select("at", "member")
+            .unique()
+        )
+        return found.to_numpy().astype(np.int64)
