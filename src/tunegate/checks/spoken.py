@@ -217,14 +217,26 @@ def _value(run: Sequence[_Item], place: int) -> tuple[str, int]:
         return value, used + 1
     if word in _TEN:
         return _completed(run, place, int(_TEN[word]))
-    return _NUMBER.get(word) or _ZERO.get(word) or word, 1
+    if word in _NUMBER:
+        return _unit(run, place)
+    return _ZERO.get(word, word), 1
 
 
 def _completed(run: Sequence[_Item], place: int, ten: int) -> tuple[str, int]:
     """Return a ten with the unit that follows; in French 60 and 80 go on with 10 to 19."""
     if place + 1 < len(run) and not _BREAKS.intersection(run[place + 1].gap):
-        unit = int(_NUMBER.get(run[place + 1].word, "0"))
+        unit, used = _unit(run, place + 1)
         french = run[place].word in ("soixante", "vingt", "vingts") and ten in (_SOIXANTE, 80)
-        if 0 < unit < (20 if french else 10):
-            return str(ten + unit), 2
+        if 0 < int(unit) < (20 if french else 10):
+            return str(ten + int(unit)), 1 + used
     return str(ten), 1
+
+
+def _unit(run: Sequence[_Item], place: int) -> tuple[str, int]:
+    """Return a number word; "dix-sept" is one although it is two."""
+    word = run[place].word
+    if word == "dix" and place + 1 < len(run) and run[place + 1].gap == "-":
+        unit = _NUMBER.get(run[place + 1].word, "0")
+        if unit in "789":
+            return f"1{unit}", 2
+    return _NUMBER.get(word, "0"), 1

@@ -11,7 +11,7 @@ from tunegate.checks.validators.labels import OTHER_NUMBERS, Label, label_after,
 # What a pattern that begins at a digit leaves out on the left: "ORD-" of ORD-4711.
 _HEAD = re.compile(r"(?:[A-Za-z][A-Za-z0-9]{0,11}[-_/]?){1,3}\Z")
 _HEAD_WINDOW = 24
-_JOINING = "/@.=&?%_~+-"
+_JOINING = "/@.&?%_~+-"
 _UNSPACED_SCRIPTS = "\u2e80"  # Chinese, Japanese and Korean letters stand right beside a number
 _SPACED_HEAD = re.compile(r"(?<![A-Za-z0-9'’])[A-Z]{1,4} \Z")
 _DATE = re.compile(

@@ -18,6 +18,7 @@ _UNIT = re.compile(
     r"|people|guests?|items?|digits?|stellig\w*|Uhr|am|pm|euros?|dollars?|usd|eur|gbp|chf|kg|km|x)\b)",
     re.IGNORECASE,
 )
+_GOES_ON = re.compile(r"[.:/-][0-9]|,[0-9]{1,3}(?![0-9])")  # 12.50, 12:30; a list has longer ones
 _MONEY = re.compile(r"(?:[$€£¥₹]|\b(?:USD|EUR|GBP|CHF|Rs)) ?\Z")
 _AMOUNT_BEFORE = re.compile(
     r"\b(?:balance|total|amount|price|budget|room|year|model|since)\b", re.I
@@ -37,7 +38,7 @@ def stands_alone(text: str, start: int, end: int) -> bool:
     """Tell whether a number is no amount, no count and no part of a longer one."""
     if _MONEY.search(text, max(0, start - 5), start) or _UNIT.match(text, end):
         return False
-    return not (text[end : end + 1] in tuple(".,:/-") and text[end + 1 : end + 2].isdigit())
+    return not _GOES_ON.match(text, end)
 
 
 def card_security_code(text: str, start: int, end: int) -> Judged | None:

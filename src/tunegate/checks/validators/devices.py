@@ -128,8 +128,8 @@ _PLATE = re.compile(
 )
 
 
-_UNIT = re.compile(
-    r"\b(?:EUR|USD|GBP|CHF|CAD|AUD|INR|BRL|MXN|PLN|SEK|KG|KM|CM|MM|GB|MB|TB|AM|PM|HP|KW)\b"
+_AMOUNT = re.compile(
+    r"[0-9]+ ?(?:EUR|USD|GBP|CHF|CAD|AUD|INR|BRL|MXN|PLN|SEK|KG|KM|CM|MM|GB|MB|TB|AM|PM|HP|KW)\b"
 )
 
 
@@ -140,7 +140,7 @@ def licence_plate(text: str, start: int, end: int) -> Judged | None:
         return None
     written = plate[0]
     digits = sum(sign.isdigit() for sign in written)
-    if digits == 0 or not re.search("[A-Z\u00c4\u00d6\u00dc]", written) or _UNIT.search(written):
+    if digits == 0 or not re.search("[A-Z\u00c4\u00d6\u00dc]", written) or _AMOUNT.match(written):
         return None
     indian = _INDIAN.fullmatch(written)
     known = _BRITISH.fullmatch(written) or (indian and indian[1] in _STATES)

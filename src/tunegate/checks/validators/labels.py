@@ -64,22 +64,25 @@ _COMPOUNDS = {
     "account-number": """kundennummer* kundennr kunden kundenkonto kundenkennung mitgliedsnummer*
         mitgliedsnr benutzernummer* teilnehmernummer* klantnummer* klantnr lidnummer* kundnummer*
         medlemsnummer* kundenummer* medlemsnr kontonummer* kontonr rekeningnummer* asiakasnumero*
-        ügyfélszám* accountno acctno accountid customerid customerno userid memberid clientid
+        ügyfélszám* accountno accountnumber acctno accountid
+        customernumber customerid customerno userid memberid clientid
         kontonummer* vertragskontonummer* vertragskonto personalnummer* matrikelnummer*""",
     "order-number": """bestellnummer* bestellnr auftragsnummer* auftragsnr rechnungsnummer*
         rechnungsnr belegnummer* transaktionsnummer* bestelnummer* ordernummer* ordernr
         factuurnummer* beställningsnummer* fakturanummer* ordrenummer* bestillingsnummer*
-        tilausnumero* rendelésszám* orderid orderno invoiceno po# transactionid""",
+        tilausnumero* rendelésszám* orderid orderno ordernumber
+        invoicenumber invoiceno po# transactionid""",
     "ticket-number": """ticketnummer* ticketnr vorgangsnummer* vorgangsnr fallnummer* aktenzeichen
         referenznummer* reklamationsnummer* schadennummer* schadensnummer* bearbeitungsnummer*
         zaaknummer* meldingsnummer* referentienummer* ärendenummer* sagsnummer* saksnummer*
-        ticketid caseid caseno""",
+        ticketid ticketnumber casenumber caseid caseno""",
     "policy-number": """versicherungsnummer* versicherungsscheinnummer* policennummer*
         vertragsnummer* vertragsnr polisnummer* contractnummer* försäkringsnummer* avtalsnummer*
         policyno policynumber""",
     "booking-reference": """buchungsnummer* buchungsnr buchungscode* reservierungsnummer*
         bestätigungsnummer* boekingsnummer* reserveringsnummer* bokningsnummer* bookingnummer*
-        varausnumero* bookingref""",
+        varausnumero* bookingref
+        bookingid reservationid""",
     "tracking-number": """sendungsnummer* sendungsnr paketnummer* trackingnummer* frachtbriefnummer*
         sendungsverfolgungsnummer* zendingnummer* pakketnummer* verzendnummer* kollinummer*
         forsendelsesnummer* paketnr trackingnumber trackingid""",
@@ -107,10 +110,11 @@ _QUALIFIERS = word_set(
 # Nouns that name a number only with a word for it: "request no. 12", not "the delivery 12".
 _LOOSE = word_set(
     """
-    purchase compra transaction payment transacción transação acquisto delivery dispatch shipping
-    request inquiry enquiry issue return incident complaint profile login user employee student demande
-    solicitud caso anfrage anliegen richiesta police polis seguro insurance contrato contratto contrat
-    confirmation confirmación conferma confirmação usuario usuário utente suivi seguimiento trek guía
+    purchase compra transaction payment transacción transação acquisto delivery dispatch
+    shipping request inquiry enquiry issue return incident complaint profile login user
+    employee student demande solicitud caso anfrage anliegen richiesta police polis seguro
+    insurance contrato contratto contrat confirmation confirmación conferma confirmação
+    usuario usuário utente suivi seguimiento trek guía
     """
 )
 _STRONG = word_set(
@@ -130,14 +134,15 @@ _FILLERS = word_set(
     """
     the a my our your his her their this that it its it's of for and's just also again new
     old same following yes sorry " ' ( [ „ “ ” ‘ ’ « » * _ ` , the's called as i'm
-    customer's der die das dem den mein meine meiner meinem ihre ihr unsere deine folgende
-    hier el la los las mi su tu nuestro nuestra este del de le les ma mon votre notre du d l
-    d'un il lo mio mia suo sua di della dell dell' do da dos meu minha seu het mijn uw jouw
-    ons onze van mój moja mitt min din ваш мой моего моей benim
+    customer's \\ | { } < ] der die das dem den mein meine meiner meinem ihre ihr unsere
+    deine folgende hier el la los las mi su tu nuestro nuestra este del de le les ma mon
+    votre notre du d l d'un il lo mio mia suo sua di della dell dell' do da dos meu minha
+    seu het mijn uw jouw ons onze van mój moja mitt min din ваш мой моего моей benim
     """
 )
 _JOINS = word_set(", and & or und oder y et ou")
 _ENDS = frozenset(".!?;\n")
+_COLUMNS = frozenset("\n;")  # a heading or a cell, with the value in the next
 _SIGNS = word_set("# : = №")
 
 
@@ -214,6 +219,7 @@ def compound(word: str) -> str | None:
 
 @lru_cache(maxsize=4096)  # several rules ask about the same number
 def _label(before: str) -> Label | None:
+    before = before.replace("\\n", "\n")  # in the arguments of a tool call
     words = before.lower().split()
     if not words:
         return None
@@ -259,9 +265,8 @@ def _walk(tokens: list[str]) -> Label | None:
         elif word in _LINKS:
             linked = linked or strange == 0
         elif word in _ENDS:
-            if not _is_abbreviation(tokens, place) and not (
-                word == "\n" and place == len(tokens) - 1
-            ):
+            column = word in _COLUMNS and place == len(tokens) - 1
+            if not column and not _is_abbreviation(tokens, place):
                 return weak
         elif word in _JOINS or (joined and word.isdigit()):
             if strange:
