@@ -92,7 +92,7 @@ def test_an_engine_names_each_text_in_which_a_trigger_matches(name: str, texts: 
         if re.search(trigger, text)
     }
     # Hyperscan may name more: for it a class goes on over the end of a text.
-    assert told >= right if name == "hyperscan" else told == right
+    assert told >= right
 
 
 def test_a_long_text_is_searched_as_a_short_one_is() -> None:

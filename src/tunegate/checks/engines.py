@@ -74,7 +74,8 @@ class Portable:
     """Asks polars, in three ways, for what each trigger needs, and then for the trigger itself.
 
     Most triggers need a literal, and all literals are looked for at once; others need digits, and
-    few texts have many; what needs neither is looked for in every text.
+    few texts have many; what needs neither is looked for in every text. Where there is a literal the
+    trigger may yet not match: engines name texts in which it is worth looking.
     """
 
     triggers: tuple[str, ...]
@@ -130,11 +131,10 @@ class Portable:
             .join(wanted, on="word")
             .select("at", "trigger")
             .unique()
-            .sort("trigger", "at")
         )
-        for (number,), part in holding.group_by("trigger", maintain_order=True):
-            held_by = some.join(part.select("at"), on="at", how="semi")
-            yield from self._matched(held_by, [int(str(number))])
+        # Whether the trigger matches as well is not asked: these are few, and asking costs as much
+        # as looking for the pattern itself.
+        yield holding["at"].to_numpy(), holding["trigger"].to_numpy()
 
     def _with_digits(self, everyone: pl.DataFrame) -> Iterator[Pairs]:
         some = everyone

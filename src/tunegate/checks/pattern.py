@@ -11,7 +11,7 @@ import polars as pl
 from tunegate.checks.fused import PREVIOUS_WINDOW, FusedPatterns, Named
 from tunegate.checks.judging import Certainty, Judged
 from tunegate.checks.triggers import loosened
-from tunegate.checks.validators import VALIDATORS
+from tunegate.checks.validators import NEEDED_WORDS, VALIDATORS
 from tunegate.checks.words import any_word, needed
 from tunegate.model import Batch
 
@@ -124,8 +124,11 @@ class Pattern:
     @cached_property
     def words(self) -> frozenset[str]:
         """What must stand in a text, or in the one before it; empty: a match may do by itself."""
-        alone = not self.context or (self.validator is not None and not self.needs_context)
-        return frozenset() if alone else needed(self.context + self.context_after)
+        read = NEEDED_WORDS.get(self.validator or "", frozenset())
+        alone = self.validator is not None and not self.needs_context
+        if (alone and not read) or not self.context:
+            return frozenset()
+        return read | needed(self.context + self.context_after)
 
     @cached_property
     def fast_trigger(self) -> str:

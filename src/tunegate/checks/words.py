@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+_SHORT = 4  # letters
 _LETTER = r"[^\W\d_]"
 
 
@@ -37,16 +38,19 @@ def any_word(words: Sequence[str]) -> re.Pattern[str]:
 
 
 def needed(words: Iterable[str]) -> frozenset[str]:
-    """Return what stands in every lower-case text that `any_word` finds one of the words in."""
-    stems = (word.lower().rstrip("*").split() for word in words)
-    return frozenset(max(parts, key=len) for parts in stems if parts)
+    """Return what stands in every lower-case text that `any_word` finds one of the words in.
+
+    Of several words in a row one does; `*` stands for any ending, as there.
+    """
+    parts = (word.lower().split() for word in words)
+    return frozenset(max(row, key=lambda part: len(part.rstrip("*"))) for row in parts if row)
 
 
 @dataclass(frozen=True)
 class Words:
     """Words of several members, looked for all at once.
 
-    members: word → who has it. A word counts wherever it stands, also within another one.
+    members: word → who has it. A word counts also within another one, unless it is a short one.
     """
 
     members: Mapping[str, Sequence[int]]
@@ -64,7 +68,7 @@ class Words:
         """Return rows of a text and a member that has a word in it, by place; none twice."""
         if not self.members:
             return np.empty((0, 2), np.int64)
-        words = list(self.members)
+        words = [word.rstrip("*") for word in self.members]
         lower = pl.DataFrame({"at": np.arange(len(texts)), "text": texts.str.to_lowercase()})
         wanted = pl.DataFrame(
             {"word": words, "member": list(self.members.values())},
@@ -76,9 +80,22 @@ class Words:
                 "at", word=pl.col("text").str.extract_many(words, overlapping=True).list.unique()
             )
             .explode("word")
+            .pipe(self._without_parts, lower)
             .join(wanted, on="word")
             .explode("member")
             .select("at", "member")
             .unique()
         )
         return found.to_numpy().astype(np.int64)
+
+    def _without_parts(self, found: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
+        """Leave out short words that stand within other words only, such as `po` in `post`."""
+        short = [word for word in self.members if len(word) <= _SHORT and word.isalpha()]
+        alone = {word: re.compile(rf"(?<!{_LETTER}){word}(?!{_LETTER})") for word in short}
+        some = found.filter(pl.col("word").is_in(short)).join(texts, on="at")
+        # Pair by pair: a few thousand short words are sooner looked at here than by as many calls.
+        stands = [
+            bool(alone[word].search(text)) for word, text in some.select("word", "text").rows()
+        ]
+        others = found.filter(~pl.col("word").is_in(short))
+        return pl.concat([others, some.filter(pl.Series(stands, dtype=pl.Boolean)).drop("text")])

@@ -8,7 +8,7 @@ stretch of text, so that a hostile text costs no more than a long one.
 from collections.abc import Mapping
 
 from tunegate.checks.judging import Validator
-from tunegate.checks.validators.accounts import ACCOUNTS
+from tunegate.checks.validators.accounts import ACCOUNT_WORDS, ACCOUNTS
 from tunegate.checks.validators.africa_australia import AFRICA_AUSTRALIA
 from tunegate.checks.validators.asia_further import ASIA_FURTHER
 from tunegate.checks.validators.cards import CARDS
@@ -35,7 +35,7 @@ from tunegate.checks.validators.southern_europe import SOUTHERN_EUROPE
 from tunegate.checks.validators.united_kingdom import UNITED_KINGDOM
 from tunegate.checks.validators.wallets import WALLETS
 
-__all__ = ["MAKERS", "VALIDATORS", "passes_luhn"]
+__all__ = ["MAKERS", "NEEDED_WORDS", "VALIDATORS", "passes_luhn"]
 
 VALIDATORS: Mapping[str, Validator] = {
     **ACCOUNTS,
@@ -65,3 +65,6 @@ VALIDATORS: Mapping[str, Validator] = {
     **UNITED_KINGDOM,
     **WALLETS,
 }
+
+# Validators that read the words beside a value themselves: one of these must be there.
+NEEDED_WORDS: Mapping[str, frozenset[str]] = ACCOUNT_WORDS

@@ -6,7 +6,13 @@ from functools import partial
 
 from tunegate.checks.judging import Certainty, Judged, Validator
 from tunegate.checks.validators.cards import stands_alone
-from tunegate.checks.validators.labels import OTHER_NUMBERS, Label, label_after, label_before
+from tunegate.checks.validators.labels import (
+    OTHER_NUMBERS,
+    Label,
+    label_after,
+    label_before,
+    label_words,
+)
 
 # What a pattern that begins at a digit leaves out on the left: "ORD-" of ORD-4711.
 _HEAD = re.compile(r"(?:[A-Za-z][A-Za-z0-9]{0,11}[-_/]?){1,3}\Z")
@@ -131,17 +137,18 @@ def booking_reference(text: str, start: int, end: int) -> Judged | None:
     return Judged(start, end, Certainty.UNSURE) if answers else None
 
 
+_KINDS = (
+    "account-number",
+    "booking-reference",
+    "order-number",
+    "policy-number",
+    "serial-number",
+    "ticket-number",
+    "tracking-number",
+)
+ACCOUNT_WORDS = {kind: label_words(kind) for kind in _KINDS}
+
 ACCOUNTS: Mapping[str, Validator] = {
+    **{kind: partial(named_number, kind=kind) for kind in _KINDS},
     "booking-reference": booking_reference,
-    **{
-        kind: partial(named_number, kind=kind)
-        for kind in (
-            "account-number",
-            "order-number",
-            "policy-number",
-            "serial-number",
-            "ticket-number",
-            "tracking-number",
-        )
-    },
 }

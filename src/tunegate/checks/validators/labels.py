@@ -183,6 +183,13 @@ _KIND_OF_UNSPACED = _table(_UNSPACED)
 _AFTER_UNSPACED = re.compile(r"[はがのを是为為:：は은는이가 ]{0,4}\Z")
 
 
+def label_words(kind: str) -> frozenset[str]:
+    """Return the words one of which stands in every text with such a label; `*`: or longer ones."""
+    nouns = {word for word, other in _NOUN.items() if other == kind}
+    longer = {f"{word}*" for word, other in {**_WHOLE, **_OPEN}.items() if other == kind}
+    return frozenset((*nouns, *longer, *(f"{word}*" for word in _UNSPACED[kind].split())))
+
+
 def label_before(text: str, start: int) -> Label | None:
     """Return what the words before a place call what stands there, or None."""
     return _label(text[max(0, start - _WINDOW) : start])
