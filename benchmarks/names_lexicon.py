@@ -28,6 +28,7 @@ import names
 import stopwordsiso
 
 from tunegate.checks.names import lexicon as kept
+from tunegate.checks.names.tokens import hash_words
 from tunegate.tokens import unpack
 
 WORD = re.compile(r"[^\W\d_]+")
@@ -220,7 +221,12 @@ def build(data: Path) -> dict[str, int]:
     for word in PARTICLES:
         lexicon[word] |= kept.ORDINARY
         lexicon[word] &= ~kept.NEVER
-    return {w: flags for w, flags in lexicon.items() if flags and WITH_CAPITALS.fullmatch(w)}
+    words = sorted(word for word in lexicon if lexicon[word] and WITH_CAPITALS.fullmatch(word))
+    alike: dict[int, str] = {}  # the check folds a few letters more than Unicode does
+    for word, number in zip(words, hash_words(words).tolist(), strict=True):
+        first = alike.setdefault(number, word)
+        lexicon[first] |= lexicon[word]
+    return {word: lexicon[word] for word in alike.values()}
 
 
 def main() -> None:

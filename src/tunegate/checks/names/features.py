@@ -73,18 +73,18 @@ def candidates(seen: Scene, asked: Flags | None = None) -> Ints:
     ordinary = (flags & lexicon.ORDINARY) != 0
     named = (flags & lexicon.NAME) != 0
     plain = possible & ~ordinary
-    after = np.zeros(len(flags), bool)
-    after[1:] = is_one_of(seen.words.hash, _CUES)[:-1]
+    opens = np.zeros(len(flags) + 1, bool)  # nothing is looked at across the ends of texts
+    opens[seen.line_word[np.searchsorted(seen.line_begin, seen.text_begin)]] = True
+    inside = ~opens[:-1]
+    after = _next(is_one_of(seen.words.hash, _CUES)) & inside
     if asked is not None:
         after |= asked
-    behind = np.zeros(len(flags), bool)
-    behind[1:] = (plain & (after | named))[:-1]
+    behind = _next(plain & (after | named)) & inside
     lower = plain & (named | after | behind)
     lower |= after & named & possible
     which = np.where(is_lower, lower, possible & (shape != tokens.INITIAL))
-    near = np.zeros(len(flags), bool)
-    near[:-1] |= which[1:]
-    near[1:] |= which[:-1]
+    near = _next(which) & inside
+    near[:-1] |= which[1:] & inside[1:]
     particle = is_one_of(seen.words.hash, _PARTICLES)
     which |= near & ((shape == tokens.INITIAL) | particle)
     found = np.flatnonzero(which)
@@ -133,6 +133,13 @@ def _calm(words: Words, line_word: Ints, lowers: Ints) -> Small:
     shape = words.shape.copy()
     shape[np.repeat(shouted, last - first)] = tokens.LOWER
     return shape
+
+
+def _next(which: Flags) -> Flags:
+    """Return for each word what holds of the word before."""
+    moved = np.zeros(len(which), bool)
+    moved[1:] = which[:-1]
+    return moved
 
 
 def in_code(seen: Scene, at: Ints) -> Flags:
@@ -187,7 +194,7 @@ def _values(seen: Scene, at: Ints) -> list[Hashes]:
     around = {d: _around(seen, at + d, from_, to) for d in range(-_REACH, _REACH + 1)}
     w = {d: each.word for d, each in around.items()}
     s = {d: each.seen for d, each in around.items()}
-    gap_before, gap_after = _gap(words, at - 1), _gap(words, at)
+    gap_before, gap_after = _gap(words, at - 1, from_, to), _gap(words, at, from_, to)
     length = words.end[at] - words.start[at]
     place = _place(at, first, last, words.start[at] == from_)
     capitals = _capitals(seen, first, last)
@@ -257,11 +264,12 @@ def _around(seen: Scene, place: Ints, from_: Ints, to: Ints) -> _Around:
     )
 
 
-def _gap(words: Words, place: Ints) -> Hashes:
-    """Describe what stands between the word at each place and the next one."""
+def _gap(words: Words, place: Ints, from_: Ints, to: Ints) -> Hashes:
+    """Describe what stands between the word at each place and the next one, within the text."""
     last = len(words) - 1
     end = np.where(place >= 0, words.end[np.maximum(place, 0)], -1)
-    start = np.where(place < last, words.start[np.minimum(place + 1, last)], words.end[last] + 1)
+    start = np.where(place < last, words.start[np.minimum(place + 1, last)], to)
+    end, start = np.maximum(end, from_ - 1), np.minimum(start, to)
     length = np.minimum(np.maximum(start - end, 0), 4).astype(np.uint64)
     two = words.kind_at(end).astype(np.uint64) << np.uint64(7) | words.kind_at(start - 1)
     return two << np.uint64(3) | length

@@ -13,6 +13,7 @@ _JOINS = 2  # steps in which a likely neighbour joins a name
 _SHORTEST = 3  # letters of a part of a name that is looked for alone
 _BLOOM = np.uint64(0xFFFF)
 _SPREAD = np.uint64(0xD6E8FEB86659FD93)
+_SURE = 0.75  # certainty from which a name is looked for in all the conversation
 _FOUND_AGAIN = 0.8  # certainty of a name that is one only because it is one elsewhere
 OF_PEOPLE = 0.95  # and of one that the export's own table of people has
 
@@ -85,7 +86,7 @@ def found_again(seen: Scene, rows: Ints, chosen: Flags, likely: Floats) -> Flags
     """
     telling = (seen.flags & (lexicon.ORDINARY | lexicon.NEVER)) == 0
     telling &= seen.words.end - seen.words.start >= _SHORTEST
-    sure = np.flatnonzero(chosen & telling & (likely >= 0.6))
+    sure = np.flatnonzero(chosen & telling & (likely >= _SURE))
     again = is_among(seen.words.hash, rows, keys(seen.words.hash[sure], rows[sure])) & telling
     again &= ~chosen
     lower = seen.shape == tokens.LOWER
