@@ -11,14 +11,16 @@ from pathlib import Path
 
 import names
 
-from benchmarks.names_fillers import filled
-from benchmarks.names_lexicon import faker_lists
+from names_fillers import filled
+from names_lexicon import faker_lists
 
 HERE = Path(__file__).parent
 SPLIT_APART = ("wnut17", "btc", "wikigold")  # their words stand apart from punctuation
 TITLE = re.compile(r"(?:Dr|Mr|Mrs|Ms|Miss|Prof)\.? ", re.IGNORECASE)
 SPEAKER = re.compile(r"(?:Customer|Agent): ")
 SLOT = re.compile(r"\{(\w+)\}|\[(\w+)\]|(\|)")
+
+
 @dataclass(frozen=True)
 class Text:
     """A text and its names. open: other words may be names that nobody has marked."""
@@ -92,7 +94,9 @@ def _is_held_out(name: str) -> bool:
     return sum(map(ord, name)) % 10 == 0
 
 
-def sentences(file: str, who: People, rounds: int, seed: int, case: str = "mixed") -> Iterator[Text]:
+def sentences(
+    file: str, who: People, rounds: int, seed: int, case: str = "mixed"
+) -> Iterator[Text]:
     """Yield the sentences of a file with names put in; case: mixed, kept, or lower."""
     rng = random.Random(seed)
     lines = (HERE / file).read_text(encoding="utf-8").splitlines()
@@ -150,7 +154,7 @@ def _filled(line: str, who: People, rng: random.Random) -> Text:
         parts.append(line[place : slot.start()])
         length += len(parts[-1])
         person, filler, newline = slot.groups()
-        if newline and not line[slot.start() - 1 : slot.start() + 2] == " | ":
+        if newline and line[slot.start() - 1 : slot.start() + 2] != " | ":
             value = "\n"
         elif newline:
             value = "|"

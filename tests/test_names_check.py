@@ -54,9 +54,7 @@ def test_a_name_found_once_is_found_in_all_its_conversation_and_in_no_other() ->
     talk = [("user", "My name is Arlen Brewster."), ("assistant", "Noted: Brewster, one parcel.")]
     alone = [("assistant", "Noted: Brewster, one parcel.")]
     assert values(talk) == ["Arlen Brewster", "Brewster"]
-    assert names(talk, alone) == names(talk) + [
-        (name, kind, 1) for name, kind, _ in names(alone)
-    ]
+    assert names(talk, alone) == names(talk) + [(name, kind, 1) for name, kind, _ in names(alone)]
 
 
 def test_parts_of_a_name_are_one_person() -> None:
@@ -79,7 +77,9 @@ def test_agent_and_customer_of_one_name_are_two_people() -> None:
 
 
 def test_a_part_of_two_names_is_neither() -> None:
-    found = names([("user", "I spoke with John Miller and with John Baker. Then John Miller left.")])
+    found = names(
+        [("user", "I spoke with John Miller and with John Baker. Then John Miller left.")]
+    )
     assert [number for _, _, number in found] == [1, 2, 1]
 
 
@@ -189,7 +189,7 @@ def test_nothing_to_read_gives_nothing() -> None:
 @pytest.mark.parametrize("given", [{"threshold": 1.0}, {"beside": 0.0}, {"beside": 0.9}])
 def test_thresholds_out_of_order_are_refused(given: dict[str, float]) -> None:
     with pytest.raises(ValueError, match="beside"):
-        PersonName(**given)
+        PersonName(**given)  # type: ignore[arg-type]  # all are numbers
 
 
 def test_no_learning_library_is_imported_to_find_names() -> None:

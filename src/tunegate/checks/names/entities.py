@@ -34,15 +34,18 @@ def link(
     for person in known:
         _join(people, person, None)
     # Full names first: a part of one is understood by them, wherever it stands.
-    order = sorted(range(len(mentions)), key=lambda n: (-len(mentions[n].words), n))
-    order.sort(key=lambda n: (-len(mentions[n].words), mentions[n].side is None, n))
+    order = sorted(
+        range(len(mentions)),
+        key=lambda n: (-len(mentions[n].words), mentions[n].side is None, n),
+    )
     for number in order:
         _join(people, mentions[number], number)
-    numbers, sides = [0] * len(mentions), [None] * len(mentions)
+    numbers = [0] * len(mentions)
+    sides: list[str | None] = [None] * len(mentions)
     mentioned = sorted((p for p in people if p.mentions), key=lambda p: min(p.mentions))
     for number, one in enumerate(mentioned, start=1):
         for mention in one.mentions:
-            numbers[mention], sides[mention] = number, one.side  # type: ignore[call-overload]
+            numbers[mention], sides[mention] = number, one.side
     return numbers, sides
 
 

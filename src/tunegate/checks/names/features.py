@@ -15,11 +15,16 @@ _NOTHING, _RARE = np.uint64(1), np.uint64(2)  # stand for no word, and for a wor
 
 # A word after one of these may be a name even in lower case, and even if no list has it.
 _BEFORE_NAMES = (
-    "name named called names hi hello hey hiya dear mr mrs ms miss mx dr prof sir madam mister doctor"
-    " im am this its is with to by from for thanks thx thank regards cheers sincerely morning afternoon"
-    " evening ask speak spoke talk contact agent customer herr frau hallo hola bonjour salut ciao senor"
-    " senora sr sra srta monsieur madame mme heisse ich bin llamo soy nombre appelle suis chiamo sono"
-    " nome chamo naam heet jmenuji nazywam imie firstname lastname surname username wife husband son"
+    "name named called names hi hello hey hiya dear mr mrs ms miss mx dr prof sir madam mister"
+    " doctor"
+    " im am this its is with to by from for thanks thx thank regards cheers sincerely morning"
+    " afternoon"
+    " evening ask speak spoke talk contact agent customer herr frau hallo hola bonjour salut"
+    " ciao senor"
+    " senora sr sra srta monsieur madame mme heisse ich bin llamo soy nombre appelle suis"
+    " chiamo sono"
+    " nome chamo naam heet jmenuji nazywam imie firstname lastname surname username wife"
+    " husband son"
     " daughter brother sister friend boss colleague attn"
 )
 
@@ -37,7 +42,9 @@ class Scene:
     shape: Small
     text_begin: Ints
     line_begin: Ints
-    line_word: Ints  # the first word at or after the beginning of each line, and the number of words
+    line_word: (
+        Ints  # the first word at or after the beginning of each line, and the number of words
+    )
     lowers: Ints  # how many words before each are in lower case
     is_ascii: bool
 
@@ -59,7 +66,16 @@ def scene(texts: Sequence[str], sizes: Ints | None = None) -> Scene:
     line_word = np.searchsorted(words.start, line_begin)
     lowers = np.concatenate([[0], np.cumsum(words.shape == tokens.LOWER)])
     shape = _calm(words, line_word, lowers)
-    return Scene(words, lexicon.flags_of(words.hash), shape, text_begin, line_begin, line_word, lowers, joined.isascii())
+    return Scene(
+        words,
+        lexicon.flags_of(words.hash),
+        shape,
+        text_begin,
+        line_begin,
+        line_word,
+        lowers,
+        joined.isascii(),
+    )
 
 
 def candidates(seen: Scene, asked: Flags | None = None) -> Ints:
@@ -103,11 +119,13 @@ _SALTS = np.arange(1, 37, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)  # on
 _CUES = hash_words(_BEFORE_NAMES.split())
 _TITLES = hash_words(
     "mr mrs ms miss mx dr prof sir madam mister doctor professor frau herr herrn sr sra srta senor"
-    " senora monsieur madame mademoiselle mme mlle sig signor signora pan pani dhr mevrouw meneer dra"
+    " senora monsieur madame mademoiselle mme mlle sig signor signora pan pani dhr mevrouw"
+    " meneer dra"
     " dott dottore jr team support customer agent user".split()
 )
 _PARTICLES = hash_words(
-    "de da di du del della der den van von bin ibn al el la le dos das ter ten abu mc mac st".split()
+    "de da di du del della der den van von bin ibn al el la le dos das ter ten abu mc mac"
+    " st".split()
 )
 
 
@@ -115,7 +133,7 @@ def is_one_of(hashes: Hashes, these: Hashes) -> Flags:
     """Tell which hashes are among a few: a small table first, then exactly."""
     low = np.zeros(1 << 12, bool)
     low[these & np.uint64(0xFFF)] = True
-    maybe = low[hashes & np.uint64(0xFFF)]
+    maybe: Flags = low[hashes & np.uint64(0xFFF)]
     some = np.flatnonzero(maybe)
     maybe[some] = np.isin(hashes[some], these)
     return maybe
@@ -162,7 +180,7 @@ def _touches_code(words: Words, at: Ints) -> Flags:
     further, later = words.kind_at(start - 2), words.kind_at(end + 1)
     apart = (further == tokens.SPACE) | (further == tokens.LINE) | (further == tokens.EDGE)
     lower = words.shape[at] == tokens.LOWER
-    glued = (before == tokens.CODE) | (before == tokens.DIGIT)
+    glued: Flags = (before == tokens.CODE) | (before == tokens.DIGIT)
     glued |= (after == tokens.CODE) | (after == tokens.DIGIT)
     glued |= (before == tokens.SLASH) & (apart | lower | (further == tokens.SLASH))
     glued |= (after == tokens.SLASH) & lower
@@ -272,7 +290,8 @@ def _gap(words: Words, place: Ints, from_: Ints, to: Ints) -> Hashes:
     end, start = np.maximum(end, from_ - 1), np.minimum(start, to)
     length = np.minimum(np.maximum(start - end, 0), 4).astype(np.uint64)
     two = words.kind_at(end).astype(np.uint64) << np.uint64(7) | words.kind_at(start - 1)
-    return two << np.uint64(3) | length
+    gap: Hashes = two << np.uint64(3) | length
+    return gap
 
 
 def _place(at: Ints, first: Ints, last: Ints, opens: Flags) -> Hashes:
@@ -280,11 +299,15 @@ def _place(at: Ints, first: Ints, last: Ints, opens: Flags) -> Hashes:
     from_start = np.minimum(at - first, 3)
     from_end = np.minimum(last - 1 - at, 3)
     length = np.minimum(last - first, 6)
-    return ((from_start * 4 + from_end) * 8 + length).astype(np.uint64) * np.uint64(2) + opens
+    place: Hashes = (((from_start * 4 + from_end) * 8 + length) * 2 + opens).astype(np.uint64)
+    return place
 
 
 def _capitals(seen: Scene, first: Ints, last: Ints) -> Hashes:
     """Tell which share of its line's words have a capital, in quarters."""
     length = np.maximum(last - first, 1)
     lower = seen.lowers[last] - seen.lowers[first]
-    return ((length - lower) * 4 // length).astype(np.uint64) + np.uint64(8) * (length > 4)
+    quarters: Hashes = ((length - lower) * 4 // length).astype(np.uint64) + np.uint64(8) * (
+        length > 4
+    )
+    return quarters

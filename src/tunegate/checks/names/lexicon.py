@@ -47,9 +47,13 @@ def flags_of(hashes: Hashes) -> Small:
 def _table() -> tuple[npt.NDArray[np.uint32], Small]:
     """Return an open hash table: the lower half of each word's hash, and its flags."""
     lines = lzma.decompress((files(__package__) / FILE).read_bytes()).decode().splitlines()
-    listed = [(int(number), words.split()) for number, _, words in (x.partition(" ") for x in lines)]
+    listed = [
+        (int(number), words.split()) for number, _, words in (x.partition(" ") for x in lines)
+    ]
     hashes = hash_words([word for _, words in listed for word in words])
-    given = np.repeat(*np.array([(number, len(words)) for number, words in listed]).T).astype(np.uint8)
+    given = np.repeat(*np.array([(number, len(words)) for number, words in listed]).T).astype(
+        np.uint8
+    )
     marks, flags = np.zeros(_SLOTS, np.uint32), np.zeros(_SLOTS, np.uint8)
     slot = (hashes >> _SHIFT).astype(np.int64)
     left = np.arange(len(hashes))

@@ -65,9 +65,7 @@ def _asked(part: Part, seen: Scene) -> Flags:
     return asked
 
 
-def _tagged(
-    seen: Scene, part: Part, asked: Flags, how: Scan
-) -> Iterator[_Span]:
+def _tagged(seen: Scene, part: Part, asked: Flags, how: Scan) -> Iterator[_Span]:
     words = seen.words
     if not len(words):
         return

@@ -87,7 +87,9 @@ def found_again(seen: Scene, rows: Ints, chosen: Flags, likely: Floats) -> Flags
     telling = (seen.flags & (lexicon.ORDINARY | lexicon.NEVER)) == 0
     telling &= seen.words.end - seen.words.start >= _SHORTEST
     sure = np.flatnonzero(chosen & telling & (likely >= _SURE))
-    again = is_among(seen.words.hash, rows, keys(seen.words.hash[sure], rows[sure])) & telling
+    again: Flags = (
+        is_among(seen.words.hash, rows, keys(seen.words.hash[sure], rows[sure])) & telling
+    )
     again &= ~chosen
     lower = seen.shape == tokens.LOWER
     again &= ~lower | (((seen.flags & lexicon.NAME) != 0) & ((seen.flags & lexicon.PLACE) == 0))
@@ -108,7 +110,7 @@ def is_among(hashes: Hashes, rows: Ints, known: Hashes) -> Flags:
     own = keys(hashes, rows)
     bloom = np.zeros(int(_BLOOM) + 1, bool)
     bloom[known & _BLOOM] = True
-    maybe = bloom[own & _BLOOM]
+    maybe: Flags = bloom[own & _BLOOM]
     some = np.flatnonzero(maybe)
     maybe[some] = np.isin(own[some], known)
     return maybe
@@ -129,4 +131,5 @@ def of_people(seen: Scene, rows: Ints, known: Hashes, tied: Flags) -> Flags:
     plain = (seen.flags & (lexicon.ORDINARY | lexicon.NEVER)) == 0
     plain &= seen.words.end - seen.words.start >= _SHORTEST
     written = (seen.shape != tokens.LOWER) | ((seen.flags & lexicon.NAME) != 0)
-    return full | (part & plain & written)
+    full |= part & plain & written
+    return full
