@@ -121,10 +121,8 @@ def is_own(text: str, start: int, end: int) -> bool | None:
     before = text[max(0, start - _BEFORE) : start].lower().replace("’", "'")
     said = before.rstrip(_BETWEEN)
     flat = f" {said}".replace("\n", " ").replace(",", " ")
-    for title in _TITLES:
-        if flat.endswith(title):
-            flat = flat[: -len(title)].rstrip(_BETWEEN)
-            break
+    if flat.endswith(_TITLES):
+        flat = flat[: flat.rfind(" ")].rstrip(_BETWEEN)
     apart = before[len(said) :]
     if "\n" in apart and flat.endswith(_CLOSING) and len(text) - end < _SIGNATURE:
         return True

@@ -1,6 +1,6 @@
 """Who is who in one conversation: the same person under a full name, a part of it, or a title."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 AGENT, CUSTOMER = "agent", "customer"
@@ -24,12 +24,14 @@ class _Person:
 
 
 def link(
-    mentions: Sequence[Mention], known: Iterable[Mention] = ()
+    mentions: Sequence[Mention], known: Sequence[Mention] = ()
 ) -> tuple[list[int], list[str | None]]:
     """Return for each mention the number of its person, and that person's side.
 
     known: who takes part, as the source says. Numbers count from 1 in the order of first mentions.
     """
+    if len(mentions) == 1 and not known:
+        return [1], [mentions[0].side]
     people: list[_Person] = []
     for person in known:
         _join(people, person, None)
