@@ -10,8 +10,9 @@ from importlib.resources import files
 from pathlib import Path
 
 import names
-from benchmarks.names_fillers import filled
-from benchmarks.names_lexicon import faker_lists
+
+from names_fillers import filled
+from names_lexicon import faker_lists
 
 HERE = Path(__file__).parent
 SPLIT_APART = ("wnut17", "btc", "wikigold")  # their words stand apart from punctuation
@@ -57,9 +58,7 @@ class People:
         if form < 0.14:
             return f"{first} {last}-{rng.choice(self.common_family)}"
         if form < 0.17:
-            particle = rng.choice(
-                ["de", "van", "von", "da", "di", "del", "van|der", "de|la", "al", "bin", "el"]
-            )
+            particle = rng.choice("de van von da di del van|der de|la al bin el".split())
             return f"{first} {particle.replace('|', ' ')} {last}"
         if form < 0.18:
             return f"{first} O'{last}"
@@ -155,7 +154,7 @@ def _filled(line: str, who: People, rng: random.Random) -> Text:
         parts.append(line[place : slot.start()])
         length += len(parts[-1])
         person, filler, newline = slot.groups()
-        if newline and not line[slot.start() - 1 : slot.start() + 2] == " | ":
+        if newline and line[slot.start() - 1 : slot.start() + 2] != " | ":
             value = "\n"
         elif newline:
             value = "|"

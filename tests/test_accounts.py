@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tunegate.checks.pattern import FusedPatterns, Pattern
+from tunegate.checks.fused import FusedPatterns
+from tunegate.checks.pattern import Pattern
 from tunegate.checks.validators.labels import Label, label_after, label_before
 from tunegate.model import to_batch
 from tunegate.rules import load_rules

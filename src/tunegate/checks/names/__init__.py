@@ -34,8 +34,8 @@ class PersonName:
     in the source's own table of people are looked for.
     """
 
-    threshold: float = 0.5
-    beside: float = 0.3
+    threshold: float = 0.4
+    beside: float = 0.25
     answers: float = 2.5
     everywhere: bool = True
     people: bool = True

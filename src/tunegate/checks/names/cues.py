@@ -1,4 +1,4 @@
-"""What people write around names: questions for one, introductions, greetings, fields of records."""
+"""What stands around names: questions for one, introductions, greetings, fields of records."""
 
 import re
 from collections.abc import Iterator
@@ -20,36 +20,17 @@ _ASKS = re.compile(
     | \bmit\swem\s(?:spreche|habe)
     | \b(?:votre|ton|quel\sest)\s(?:\w+\s){0,2}nom\b | \bcomment\s(?:vous|t')\s?appel
     | \b(?:su|tu|cu[aá]l\ses)\s(?:\w+\s){0,2}nombre\b | \bc[oó]mo\s(?:se|te)\sllama
-    | \b(?:seu|qual\s(?:o|é|e))\s(?:\w+\s){0,2}nome\b | \b(?:suo|tuo|qual\sè\sil)\s(?:\w+\s){0,2}nome
+    | \b(?:seu|qual\s(?:o|é|e))\s(?:\w+\s){0,2}nome\b
+    | \b(?:suo|tuo|qual\sè\sil)\s(?:\w+\s){0,2}nome
     | \bcome\s(?:si|ti)\schiama | \b(?:uw|je|wat\sis)\s(?:\w+\s){0,2}naam\b | \bimi[eę]\b
     | как\sвас\sзовут | ваше\s(?:полное\s)?имя
     """
 )
-ASKING_WORDS = [
-    "name",
-    "names",
-    "speaking",
-    "chatting",
-    "talking",
-    "who",
-    "whom",
-    "namen",
-    "heissen",
-    "heißen",
-    "wem",
-    "nom",
-    "appelez",
-    "nombre",
-    "llama",
-    "nome",
-    "chiama",
-    "chiami",
-    "naam",
-    "imie",
-    "imię",
-    "зовут",
-    "имя",
-]
+ASKING_WORDS = (
+    "name names speaking chatting talking who whom namen heissen heißen wem nom appelez nombre"
+    " llama"
+    " nome chiama chiami naam imie imię зовут имя"
+).split()
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _LAST_PART = 240  # code points of a message in which a question is looked for
 
@@ -140,10 +121,8 @@ def is_own(text: str, start: int, end: int) -> bool | None:
     before = text[max(0, start - _BEFORE) : start].lower().replace("’", "'")
     said = before.rstrip(_BETWEEN)
     flat = f" {said}".replace("\n", " ").replace(",", " ")
-    for title in _TITLES:
-        if flat.endswith(title):
-            flat = flat[: -len(title)].rstrip(_BETWEEN)
-            break
+    if flat.endswith(_TITLES):
+        flat = flat[: flat.rfind(" ")].rstrip(_BETWEEN)
     apart = before[len(said) :]
     if "\n" in apart and flat.endswith(_CLOSING) and len(text) - end < _SIGNATURE:
         return True

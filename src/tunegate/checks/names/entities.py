@@ -1,6 +1,6 @@
 """Who is who in one conversation: the same person under a full name, a part of it, or a title."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 AGENT, CUSTOMER = "agent", "customer"
@@ -24,25 +24,30 @@ class _Person:
 
 
 def link(
-    mentions: Sequence[Mention], known: Iterable[Mention] = ()
+    mentions: Sequence[Mention], known: Sequence[Mention] = ()
 ) -> tuple[list[int], list[str | None]]:
     """Return for each mention the number of its person, and that person's side.
 
     known: who takes part, as the source says. Numbers count from 1 in the order of first mentions.
     """
+    if len(mentions) == 1 and not known:
+        return [1], [mentions[0].side]
     people: list[_Person] = []
     for person in known:
         _join(people, person, None)
     # Full names first: a part of one is understood by them, wherever it stands.
-    order = sorted(range(len(mentions)), key=lambda n: (-len(mentions[n].words), n))
-    order.sort(key=lambda n: (-len(mentions[n].words), mentions[n].side is None, n))
+    order = sorted(
+        range(len(mentions)),
+        key=lambda n: (-len(mentions[n].words), mentions[n].side is None, n),
+    )
     for number in order:
         _join(people, mentions[number], number)
-    numbers, sides = [0] * len(mentions), [None] * len(mentions)
+    numbers = [0] * len(mentions)
+    sides: list[str | None] = [None] * len(mentions)
     mentioned = sorted((p for p in people if p.mentions), key=lambda p: min(p.mentions))
     for number, one in enumerate(mentioned, start=1):
         for mention in one.mentions:
-            numbers[mention], sides[mention] = number, one.side  # type: ignore[call-overload]
+            numbers[mention], sides[mention] = number, one.side
     return numbers, sides
 
 

@@ -15,11 +15,16 @@ _NOTHING, _RARE = np.uint64(1), np.uint64(2)  # stand for no word, and for a wor
 
 # A word after one of these may be a name even in lower case, and even if no list has it.
 _BEFORE_NAMES = (
-    "name named called names hi hello hey hiya dear mr mrs ms miss mx dr prof sir madam mister doctor"
-    " im am this its is with to by from for thanks thx thank regards cheers sincerely morning afternoon"
-    " evening ask speak spoke talk contact agent customer herr frau hallo hola bonjour salut ciao senor"
-    " senora sr sra srta monsieur madame mme heisse ich bin llamo soy nombre appelle suis chiamo sono"
-    " nome chamo naam heet jmenuji nazywam imie firstname lastname surname username wife husband son"
+    "name named called names hi hello hey hiya dear mr mrs ms miss mx dr prof sir madam mister"
+    " doctor"
+    " im am this its is with to by from for thanks thx thank regards cheers sincerely morning"
+    " afternoon"
+    " evening ask speak spoke talk contact agent customer herr frau hallo hola bonjour salut"
+    " ciao senor"
+    " senora sr sra srta monsieur madame mme heisse ich bin llamo soy nombre appelle suis"
+    " chiamo sono"
+    " nome chamo naam heet jmenuji nazywam imie firstname lastname surname username wife"
+    " husband son"
     " daughter brother sister friend boss colleague attn"
 )
 
@@ -84,18 +89,18 @@ def candidates(seen: Scene, asked: Flags | None = None) -> Ints:
     ordinary = (flags & lexicon.ORDINARY) != 0
     named = (flags & lexicon.NAME) != 0
     plain = possible & ~ordinary
-    after = np.zeros(len(flags), bool)
-    after[1:] = is_one_of(seen.words.hash, _CUES)[:-1]
+    opens = np.zeros(len(flags) + 1, bool)  # nothing is looked at across the ends of texts
+    opens[seen.line_word[np.searchsorted(seen.line_begin, seen.text_begin)]] = True
+    inside = ~opens[:-1]
+    after = _next(is_one_of(seen.words.hash, _CUES)) & inside
     if asked is not None:
         after |= asked
-    behind = np.zeros(len(flags), bool)
-    behind[1:] = (plain & (after | named))[:-1]
+    behind = _next(plain & (after | named)) & inside
     lower = plain & (named | after | behind)
     lower |= after & named & possible
     which = np.where(is_lower, lower, possible & (shape != tokens.INITIAL))
-    near = np.zeros(len(flags), bool)
-    near[:-1] |= which[1:]
-    near[1:] |= which[:-1]
+    near = _next(which) & inside
+    near[:-1] |= which[1:] & inside[1:]
     particle = is_one_of(seen.words.hash, _PARTICLES)
     which |= near & ((shape == tokens.INITIAL) | particle)
     found = np.flatnonzero(which)
@@ -113,78 +118,14 @@ def indices(seen: Scene, at: Ints) -> list[Ints]:
 _SALTS = np.arange(1, 37, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)  # one a feature
 _CUES = hash_words(_BEFORE_NAMES.split())
 _TITLES = hash_words(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "miss",
-        "mx",
-        "dr",
-        "prof",
-        "sir",
-        "madam",
-        "mister",
-        "doctor",
-        "professor",
-        "frau",
-        "herr",
-        "herrn",
-        "sr",
-        "sra",
-        "srta",
-        "senor",
-        "senora",
-        "monsieur",
-        "madame",
-        "mademoiselle",
-        "mme",
-        "mlle",
-        "sig",
-        "signor",
-        "signora",
-        "pan",
-        "pani",
-        "dhr",
-        "mevrouw",
-        "meneer",
-        "dra",
-        "dott",
-        "dottore",
-        "jr",
-        "team",
-        "support",
-        "customer",
-        "agent",
-        "user",
-    ]
+    "mr mrs ms miss mx dr prof sir madam mister doctor professor frau herr herrn sr sra srta senor"
+    " senora monsieur madame mademoiselle mme mlle sig signor signora pan pani dhr mevrouw"
+    " meneer dra"
+    " dott dottore jr team support customer agent user".split()
 )
 _PARTICLES = hash_words(
-    [
-        "de",
-        "da",
-        "di",
-        "du",
-        "del",
-        "della",
-        "der",
-        "den",
-        "van",
-        "von",
-        "bin",
-        "ibn",
-        "al",
-        "el",
-        "la",
-        "le",
-        "dos",
-        "das",
-        "ter",
-        "ten",
-        "abu",
-        "mc",
-        "mac",
-        "st",
-    ]
+    "de da di du del della der den van von bin ibn al el la le dos das ter ten abu mc mac"
+    " st".split()
 )
 
 
@@ -192,7 +133,7 @@ def is_one_of(hashes: Hashes, these: Hashes) -> Flags:
     """Tell which hashes are among a few: a small table first, then exactly."""
     low = np.zeros(1 << 12, bool)
     low[these & np.uint64(0xFFF)] = True
-    maybe = low[hashes & np.uint64(0xFFF)]
+    maybe: Flags = low[hashes & np.uint64(0xFFF)]
     some = np.flatnonzero(maybe)
     maybe[some] = np.isin(hashes[some], these)
     return maybe
@@ -210,6 +151,13 @@ def _calm(words: Words, line_word: Ints, lowers: Ints) -> Small:
     shape = words.shape.copy()
     shape[np.repeat(shouted, last - first)] = tokens.LOWER
     return shape
+
+
+def _next(which: Flags) -> Flags:
+    """Return for each word what holds of the word before."""
+    moved = np.zeros(len(which), bool)
+    moved[1:] = which[:-1]
+    return moved
 
 
 def in_code(seen: Scene, at: Ints) -> Flags:
@@ -232,7 +180,7 @@ def _touches_code(words: Words, at: Ints) -> Flags:
     further, later = words.kind_at(start - 2), words.kind_at(end + 1)
     apart = (further == tokens.SPACE) | (further == tokens.LINE) | (further == tokens.EDGE)
     lower = words.shape[at] == tokens.LOWER
-    glued = (before == tokens.CODE) | (before == tokens.DIGIT)
+    glued: Flags = (before == tokens.CODE) | (before == tokens.DIGIT)
     glued |= (after == tokens.CODE) | (after == tokens.DIGIT)
     glued |= (before == tokens.SLASH) & (apart | lower | (further == tokens.SLASH))
     glued |= (after == tokens.SLASH) & lower
@@ -264,7 +212,7 @@ def _values(seen: Scene, at: Ints) -> list[Hashes]:
     around = {d: _around(seen, at + d, from_, to) for d in range(-_REACH, _REACH + 1)}
     w = {d: each.word for d, each in around.items()}
     s = {d: each.seen for d, each in around.items()}
-    gap_before, gap_after = _gap(words, at - 1), _gap(words, at)
+    gap_before, gap_after = _gap(words, at - 1, from_, to), _gap(words, at, from_, to)
     length = words.end[at] - words.start[at]
     place = _place(at, first, last, words.start[at] == from_)
     capitals = _capitals(seen, first, last)
@@ -334,14 +282,16 @@ def _around(seen: Scene, place: Ints, from_: Ints, to: Ints) -> _Around:
     )
 
 
-def _gap(words: Words, place: Ints) -> Hashes:
-    """Describe what stands between the word at each place and the next one."""
+def _gap(words: Words, place: Ints, from_: Ints, to: Ints) -> Hashes:
+    """Describe what stands between the word at each place and the next one, within the text."""
     last = len(words) - 1
     end = np.where(place >= 0, words.end[np.maximum(place, 0)], -1)
-    start = np.where(place < last, words.start[np.minimum(place + 1, last)], words.end[last] + 1)
+    start = np.where(place < last, words.start[np.minimum(place + 1, last)], to)
+    end, start = np.maximum(end, from_ - 1), np.minimum(start, to)
     length = np.minimum(np.maximum(start - end, 0), 4).astype(np.uint64)
     two = words.kind_at(end).astype(np.uint64) << np.uint64(7) | words.kind_at(start - 1)
-    return two << np.uint64(3) | length
+    gap: Hashes = two << np.uint64(3) | length
+    return gap
 
 
 def _place(at: Ints, first: Ints, last: Ints, opens: Flags) -> Hashes:
@@ -349,11 +299,15 @@ def _place(at: Ints, first: Ints, last: Ints, opens: Flags) -> Hashes:
     from_start = np.minimum(at - first, 3)
     from_end = np.minimum(last - 1 - at, 3)
     length = np.minimum(last - first, 6)
-    return ((from_start * 4 + from_end) * 8 + length).astype(np.uint64) * np.uint64(2) + opens
+    place: Hashes = (((from_start * 4 + from_end) * 8 + length) * 2 + opens).astype(np.uint64)
+    return place
 
 
 def _capitals(seen: Scene, first: Ints, last: Ints) -> Hashes:
     """Tell which share of its line's words have a capital, in quarters."""
     length = np.maximum(last - first, 1)
     lower = seen.lowers[last] - seen.lowers[first]
-    return ((length - lower) * 4 // length).astype(np.uint64) + np.uint64(8) * (length > 4)
+    quarters: Hashes = ((length - lower) * 4 // length).astype(np.uint64) + np.uint64(8) * (
+        length > 4
+    )
+    return quarters

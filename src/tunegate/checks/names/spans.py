@@ -13,6 +13,7 @@ _JOINS = 2  # steps in which a likely neighbour joins a name
 _SHORTEST = 3  # letters of a part of a name that is looked for alone
 _BLOOM = np.uint64(0xFFFF)
 _SPREAD = np.uint64(0xD6E8FEB86659FD93)
+_SURE = 0.75  # certainty from which a name is looked for in all the conversation
 _FOUND_AGAIN = 0.8  # certainty of a name that is one only because it is one elsewhere
 OF_PEOPLE = 0.95  # and of one that the export's own table of people has
 
@@ -85,8 +86,10 @@ def found_again(seen: Scene, rows: Ints, chosen: Flags, likely: Floats) -> Flags
     """
     telling = (seen.flags & (lexicon.ORDINARY | lexicon.NEVER)) == 0
     telling &= seen.words.end - seen.words.start >= _SHORTEST
-    sure = np.flatnonzero(chosen & telling & (likely >= 0.6))
-    again = is_among(seen.words.hash, rows, keys(seen.words.hash[sure], rows[sure])) & telling
+    sure = np.flatnonzero(chosen & telling & (likely >= _SURE))
+    again: Flags = (
+        is_among(seen.words.hash, rows, keys(seen.words.hash[sure], rows[sure])) & telling
+    )
     again &= ~chosen
     lower = seen.shape == tokens.LOWER
     again &= ~lower | (((seen.flags & lexicon.NAME) != 0) & ((seen.flags & lexicon.PLACE) == 0))
@@ -107,7 +110,7 @@ def is_among(hashes: Hashes, rows: Ints, known: Hashes) -> Flags:
     own = keys(hashes, rows)
     bloom = np.zeros(int(_BLOOM) + 1, bool)
     bloom[known & _BLOOM] = True
-    maybe = bloom[own & _BLOOM]
+    maybe: Flags = bloom[own & _BLOOM]
     some = np.flatnonzero(maybe)
     maybe[some] = np.isin(own[some], known)
     return maybe
@@ -128,4 +131,5 @@ def of_people(seen: Scene, rows: Ints, known: Hashes, tied: Flags) -> Flags:
     plain = (seen.flags & (lexicon.ORDINARY | lexicon.NEVER)) == 0
     plain &= seen.words.end - seen.words.start >= _SHORTEST
     written = (seen.shape != tokens.LOWER) | ((seen.flags & lexicon.NAME) != 0)
-    return full | (part & plain & written)
+    full |= part & plain & written
+    return full

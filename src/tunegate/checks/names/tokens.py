@@ -66,21 +66,24 @@ class Words:
 
     def kind_at(self, place: Ints) -> Small:
         """Return the class of the character at each place; EDGE around each text."""
-        return self.kind[place + PADDING]
+        kinds: Small = self.kind[place + PADDING]
+        return kinds
 
     def head(self, which: Ints, length: int) -> Hashes:
         """Return the first letters of some words, packed."""
         start = self.start[which]
-        return (
+        packed: Hashes = (
             _loaded(self.folded, start + PADDING)
             & _KEPT[np.minimum(self.end[which] - start, length)]
         )
+        return packed
 
     def tail(self, which: Ints, length: int) -> Hashes:
         """Return the last letters of some words, packed."""
         end = self.end[which]
         start = np.maximum(end - length, self.start[which])
-        return _loaded(self.folded, start + PADDING) & _KEPT[end - start]
+        packed: Hashes = _loaded(self.folded, start + PADDING) & _KEPT[end - start]
+        return packed
 
 
 def split_words(texts: Sequence[str]) -> Words:
@@ -167,7 +170,7 @@ def _loaded(characters: Small, start: Ints) -> Hashes:
     """Return the eight characters from each place on, as one number."""
     count = len(characters) - _WIDE + 1
     windows = np.ndarray(count, "<u8", buffer=characters, strides=(1,))
-    return windows[start]  # type: ignore[return-value]  # the byte order is stated
+    return windows[start].astype(np.uint64, copy=False)
 
 
 def _shapes(kind: Small, start: Ints, length: Ints) -> Small:
