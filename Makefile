@@ -14,10 +14,11 @@ audit: $(VENV)/.installed  ## Audit the sample export into runs/sample/
 	$(BIN)/tunegate audit sample_data/zendesk_tickets.json -o runs/sample
 
 test: $(VENV)/.dev  ## Run the tests of the core
-	$(BIN)/pytest -n $(JOBS) -m "not browser and not package"
+	$(BIN)/pytest -n $(JOBS) -m "not browser and not package and not engines"
 
-test-all: $(VENV)/.dev  ## Run every test; installs Chromium where it may
+test-all: $(VENV)/.dev  ## Run every test; installs Chromium and the neural engines where it may
 	@sh tests/install-browser.sh
+	@sh tests/install-engines.sh $(BIN)/python
 	$(BIN)/pytest -n $(JOBS)
 
 check: $(VENV)/.dev  ## Format, lint, types, import layers, generated documents

@@ -19,7 +19,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from tunegate.checks.pattern import FusedPatterns, Pattern
+from tunegate.checks.fused import FusedPatterns
+from tunegate.checks.pattern import Pattern
 from tunegate.model import Batch, to_batch
 from tunegate.rules import load_rules
 
@@ -31,6 +32,8 @@ LABELS = {
     "pii/us-ssn": "US_SSN",
     "pii/ipv4-address": "IP",
     "pii/ipv6-address": "IP",
+    "pii/postal-address": "ADDRESS",
+    "pii/postcode": "ADDRESS",
 }
 FILES = ("presres_large", "sgd_dev", "star")
 SPEAKER = re.compile(r"(?:Customer|Agent): ")

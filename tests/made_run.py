@@ -107,15 +107,15 @@ def _findings(made: list[dict[str, Any]], hits: int, again: int) -> list[tuple[A
         role = "assistant" if n % 29 == 0 else roles[n % 3]
         row, turn = edited[n % len(edited)], n % 4
         place = (row, None, turn, part, role, start, start + 18)
-        found.append((rules[n % 4], "source", *place, None, None, n % 40, None, None))
+        found.append((rules[n % 4], "source", *place, None, None, n % 40, None, None, None))
     for row in edited[:again]:
         place = (row, None, 1, "/content", "assistant", 4, 22)
-        found.append(("pii/email-address", "written", *place, None, None, None, None, 0.9))
+        found.append(("pii/email-address", "written", *place, None, None, None, None, 0.9, None))
     for first, _, one in ((c, None, c["because"]) for c in made if c["disposition"] != "keep"):
         like = _where(first["cluster"] * 20 + 4) if "duplicate/" in one[0] else None
         measured = float(first["tokens"]) if "overrun" in one[0] else None
         where = (first["row"], None, None, None, None, None, None)
-        found.append((one[0], "cleaned", *where, None, like, None, measured, None))
+        found.append((one[0], "cleaned", *where, None, like, None, measured, None, None))
     return sorted(found, key=lambda line: (line[0], line[2], line[4] or 0, line[7] or 0))
 
 

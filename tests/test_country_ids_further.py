@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from made_ids_b import INVALID, VALID
+from made_ids_further import INVALID, VALID
 from said_ids_b import SAID
 from tunegate.checks.pattern import Pattern
 from tunegate.checks.validators import VALIDATORS
 from tunegate.model import to_batch
-from tunegate.rules import Scanner, load_rules
+from tunegate.rules import load_rules
+from tunegate.scanner import Scanner
 
 MANY = 100  # values a rule
 MOST_LOST = 0.03  # of them that the number of another country may win, where both look right

@@ -13,7 +13,8 @@ from tunegate.decide import count_found
 from tunegate.errors import Exit
 from tunegate.judge import Evidence, allowance, judge
 from tunegate.policy import Policy, parse_policy
-from tunegate.rules import Failure, Rule, parse_rule
+from tunegate.rules import Rule, parse_rule
+from tunegate.scanner import Failure
 from tunegate.split import Proof
 
 LAW = settings(max_examples=60, deadline=None)

@@ -17,6 +17,7 @@ from tunegate.rules import load_rules
 ROOT = Path(__file__).parents[1]
 PLUGIN = ROOT / "tests" / "example_plugin"
 HEAVY = {"pandas", "sklearn", "numba", "torch", "openai", "datasketch", "detoxify", "ray"}
+HEAVY |= {"spacy", "presidio_analyzer", "transformers", "onnxruntime", "tokenizers"}
 
 
 def run(*words: str | Path, cwd: Path = ROOT) -> str:

@@ -60,7 +60,7 @@ WRONG: Mapping[str, tuple[str, str, str]] = {
         "unknown key `rules.pii/iban.param`",
         "`params`",
     ),
-    "key that is a number": ("rules: {pii/*: }\n7: 1", "unknown key `7`", "known: gate"),
+    "key that is a number": ("rules: {pii/*: }\n7: 1", "unknown key `7`", "known: allow, gate"),
     "duplicate rule": ("rules:\n  pii/*:\n  pii/*:", ":4: cannot be parsed: key `pii/*`", ""),
     "rules missing": ("target: openai", "`rules`: field required", ""),
     "rules are a list": (f"rules: [{PRIVATE}]", "`rules`: input should be a valid dict", ""),

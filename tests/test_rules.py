@@ -16,7 +16,8 @@ from tunegate.cases import ready, unmarked, wrong_cases
 from tunegate.errors import RuleError
 from tunegate.model import FINDINGS, FINDINGS_ORDER, Batch, to_batch
 from tunegate.readers.chat import batch_of_records
-from tunegate.rules import Action, Failure, Rule, Severity, load_rules, parse_rule, run_rules
+from tunegate.rules import Action, Rule, Severity, load_rules, parse_rule
+from tunegate.scanner import Failure, run_rules
 from tunegate.strict_yaml import read_yaml
 
 LAW = settings(max_examples=60, deadline=None)

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from made_ids_b import VALID
+from made_ids import VALID as EIGHTEEN_COUNTRIES
+from made_ids_further import VALID as FURTHER_COUNTRIES
 from tunegate.checks.judging import Certainty, Judged
 from tunegate.checks.pattern import Pattern
 from tunegate.checks.validators import VALIDATORS, passes_luhn
@@ -386,5 +387,5 @@ def test_both_values_of_a_list_are_found(rule: str, by: str) -> None:
 
 
 def test_every_rule_of_personal_data_has_a_documented_or_a_made_value() -> None:
-    known = DOCUMENTED.keys() | VALID.keys()
-    assert known == {rule.id for rule in load_rules() if rule.id.startswith("pii/")}
+    made = DOCUMENTED.keys() | EIGHTEEN_COUNTRIES.keys() | FURTHER_COUNTRIES.keys()
+    assert made >= {rule.id for rule in load_rules() if rule.id.startswith("pii/")}

@@ -7,7 +7,8 @@ if TYPE_CHECKING:
     from tunegate.model import Batch, findings, to_batch
     from tunegate.pipeline.result import Audit, audit
     from tunegate.policy import load_policy
-    from tunegate.rules import load_rules, run_rules
+    from tunegate.rules import load_rules
+from tunegate.scanner import run_rules
 
 __all__ = [
     "Audit",

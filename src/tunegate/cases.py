@@ -1,19 +1,24 @@
 """Run the cases that stand in a rule's file."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
+from tunegate.case_maker import CaseMaker, Made
+from tunegate.checks.pattern import Pattern
 from tunegate.decide import duplicate_findings
 from tunegate.errors import RuleError
 from tunegate.model import FINDINGS, Batch, DatasetCheck, empty, findings, to_batch
 from tunegate.readers.chat import batch_of_records
-from tunegate.rules import Case, Rule, run_rules
+from tunegate.rules import Case, Rule
+from tunegate.scanner import run_rules
 
 Span = tuple[int, int, int]  # turn, start, end
 _MARKS = re.compile("[⟦⟧]")
+_MOST_SHOWN = 3  # rows of one case
+_NEAR_MISSES = 2  # values of which all the near misses are made
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,36 @@ def trials(rule: Rule) -> Iterator[tuple[str, Trial]]:
     for kind, cases in (("flags", rule.file.cases.flags), ("passes", rule.file.cases.passes)):
         for number, case in enumerate(cases):
             yield f"{kind}[{number}]", ready(rule, case, flags=kind == "flags")
+    if count := rule.file.cases.generated:
+        maker = maker_of(rule)
+        yield "flags[generated]", _made_ready(rule, maker.values(count))
+        yield "passes[generated]", _made_ready(rule, maker.near_misses(_NEAR_MISSES))
+
+
+def maker_of(rule: Rule) -> CaseMaker:
+    """Return what makes the cases of a rule.
+
+    Raises:
+        RuleError: its check is not `pattern`.
+    """
+    check = rule.build()
+    if not isinstance(check, Pattern):
+        raise RuleError(
+            "only the check `pattern` has generated cases", where=f"rules/{rule.id}.yaml"
+        )
+    compiled = re.compile(check.pattern, re.IGNORECASE if check.ignore_case else 0)
+    group = check.group if isinstance(check.group, int) else compiled.groupindex[check.group]
+    return CaseMaker(compiled, group, check.validator, rule.id)
+
+
+def _made_ready(rule: Rule, made: Iterable[Made]) -> Trial:
+    cases = list(made)
+    spans: dict[int, set[Span]] = {
+        row: {(0, case.start, case.end)} if case.end else set() for row, case in enumerate(cases)
+    }
+    flagged = frozenset(row for row, found in spans.items() if found)
+    batch = to_batch([[("user", case.text)] for case in cases])
+    return Trial(rule, batch, flagged, spans)
 
 
 def ready(rule: Rule, case: str | Sequence[dict[str, str]] | Case, *, flags: bool) -> Trial:
@@ -124,4 +159,6 @@ def wrong_cases(rule: Rule) -> Iterator[str]:
             for row, *span in found.select("row", "turn", "start", "end").iter_rows():
                 got.setdefault(row, set()).add(tuple(span))
             if got != trial.spans:
-                yield f"{name}: spans {got}, expected {trial.spans}"
+                wrong = [row for row in got if got[row] != trial.spans.get(row, set())]
+                for row in wrong[:_MOST_SHOWN]:
+                    yield f"{name}: row {row}: spans {got[row]}, expected {trial.spans[row]}"

@@ -7,6 +7,7 @@
     ├── PolicyError         2  a policy file is wrong
     ├── OutputError         2  the run folder cannot be written
     ├── RunError            2  a run folder cannot be read
+    ├── KeyFileError        2  a key file, or what a key made, cannot be read or written
     ├── EngineError         2  the worker processes cannot finish
     └── InterruptedRunError 130  the user or the system stopped the run
 
@@ -78,6 +79,10 @@ class OutputError(TunegateError):
 
 class RunError(TunegateError):
     """A run folder cannot be read."""
+
+
+class KeyFileError(TunegateError):
+    """A key file, or what a key made, cannot be read or written."""
 
 
 class EngineError(TunegateError):

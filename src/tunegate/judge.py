@@ -8,7 +8,8 @@ from typing import Any
 
 from tunegate.errors import Exit
 from tunegate.policy import Policy, matching
-from tunegate.rules import Failure, Severity
+from tunegate.rules import Severity
+from tunegate.scanner import Failure
 from tunegate.split import Proof
 
 

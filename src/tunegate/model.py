@@ -79,6 +79,7 @@ FINDINGS: Schema = {
     "entity": pl.Int64(),  # run-local number that links spans of one person; null: none
     "value": pl.Float64(),  # what was measured; null: nothing
     "score": pl.Float64(),  # certainty from 0 to 1; null: certain
+    "explained": pl.String(),  # `allow.words` …, or `replacement`: ours; null: by nothing
 }
 
 FINDINGS_ORDER = ["rule", "row", "branch", "turn", "part", "start", "end", "kind", "on"]
@@ -169,8 +170,7 @@ class Batch:
     @property
     def first_row(self) -> int | None:
         """The row of the first conversation; null when there is none."""
-        rows = self.conversations["row"]
-        return int(rows[0]) if len(rows) else None
+        return next(iter(self.conversations["row"]), None)
 
     def contents(self) -> pl.DataFrame:
         """Return only what the messages say: no names, no tools, no subject."""

@@ -15,6 +15,7 @@ from pydantic import Field, ValidationError
 
 from tunegate.errors import PolicyError, RuleError
 from tunegate.model import DatasetCheck
+from tunegate.redaction import AllowEntry, AllowSettings, RedactionSettings
 from tunegate.rules import (
     Action,
     Closed,
@@ -93,6 +94,8 @@ class PolicyFile(Closed):
     target: str = "openai"
     rules: dict[str, Override | None]
     source: SourceSettings = SourceSettings()
+    redaction: RedactionSettings = RedactionSettings()
+    allow: AllowSettings = AllowSettings()
     split: SplitSettings = SplitSettings()
     gate: GateSettings = GateSettings()
 
@@ -240,7 +243,13 @@ def _refuse_unknown(content: dict[str, Any], where: str) -> None:
         ("source.", content.get("source"), SourceSettings),
         ("split.", content.get("split"), SplitSettings),
         ("gate.", content.get("gate"), GateSettings),
+        ("redaction.", content.get("redaction"), RedactionSettings),
+        ("allow.", content.get("allow"), AllowSettings),
     ]
+    allowed = content.get("allow")
+    for kind, entries in allowed.items() if isinstance(allowed, dict) else ():
+        for entry in entries if isinstance(entries, list) else ():
+            places.append((f"allow.{kind}.", entry, AllowEntry))
     selected = content.get("rules")
     for rule, override in selected.items() if isinstance(selected, dict) else ():
         places.append((f"rules.{rule}.", override, Override))
@@ -258,7 +267,13 @@ def _select(
     file: PolicyFile, rules: Sequence[Rule], target: TargetFile, where: str
 ) -> tuple[Rule, ...]:
     known = [rule.id for rule in rules]
-    for place, patterns in (("rules", file.rules), ("gate.allow", file.gate.allow)):
+    allowed = [entry.rules for entries in file.allow.entries.values() for entry in entries]
+    for place, patterns in (
+        ("rules", list(file.rules)),
+        ("gate.allow", list(file.gate.allow)),
+        ("redaction.styles", list(file.redaction.styles)),
+        ("allow", allowed),
+    ):
         for pattern in patterns:
             if not any(fnmatchcase(rule_id, pattern) for rule_id in known):
                 raise PolicyError(

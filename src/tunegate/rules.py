@@ -1,4 +1,4 @@
-"""Read rule files, build their checks, and run them on a batch.
+"""Read rule files and build their checks.
 
 A rule is data: one YAML file whose family and name are its path. Loading one never runs code from
 it; code arrives only in an installed package, through the entry points `tunegate.checks`.
@@ -6,7 +6,7 @@ it; code arrives only in an installed package, through the entry points `tunegat
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from difflib import get_close_matches
 from enum import StrEnum
@@ -15,13 +15,11 @@ from importlib.metadata import EntryPoint, entry_points
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
-import polars as pl
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from tunegate.errors import RuleError, TunegateError
-from tunegate.model import FINDINGS, FINDINGS_ORDER, Batch, BatchCheck, empty, findings
+from tunegate.errors import RuleError
 from tunegate.strict_yaml import read_yaml
 
 _IN_CHECKOUT = {"rules": "rules", "templates": "reports/templates"}
@@ -88,8 +86,9 @@ class Case(Closed):
 
 
 class Cases(Closed):
-    """The examples that prove a rule."""
+    """The examples that prove a rule; generated: how many more are made from its pattern."""
 
+    generated: int = Field(default=0, ge=0)
     flags: tuple[str | tuple[dict[str, str], ...] | Case, ...] = ()
     passes: tuple[str | tuple[dict[str, str], ...] | Case, ...] = ()
 
@@ -151,11 +150,19 @@ class Rule:
         return replace(self, file=self.file.model_copy(update=overrides), optional=optional)
 
     def build(self) -> Any:  # noqa: ANN401 - one of the shapes of model.py, told apart by its methods
-        """Return the check with this rule's parameters.
+        """Return the check with this rule's parameters; made once, since checks never change.
 
         Raises:
             RuleError: there is no such check, or it does not take these parameters.
         """
+        return self._check
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave the check behind: another process makes its own."""
+        return {name: value for name, value in self.__dict__.items() if name != "_check"}
+
+    @cached_property
+    def _check(self) -> Any:  # noqa: ANN401 - the same
         where = f"rules/{self.id}.yaml"
         kind = _check_class(self.file.check, where=where, needs=self.file.needs)
         known = [f.name for f in fields(kind)]
@@ -170,15 +177,6 @@ class Rule:
             return _adapter(kind).validate_python(self.file.params)
         except ValidationError as error:
             raise RuleError(first_problem(error, "params"), where=where) from None
-
-
-@dataclass(frozen=True)
-class Failure:
-    """A check that raised: which rule, on which rows, and the kind of exception; no message."""
-
-    rule: str
-    first_row: int | None
-    error: str
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -297,90 +295,3 @@ def load_rules(*folders: Traversable) -> list[Rule]:
                 raise RuleError("is not UTF-8", where=where, hint="save it as UTF-8") from None
             rules[rule_id] = parse_rule(text, rule_id)
     return [rules[name] for name in sorted(rules)]
-
-
-class Scanner:
-    """Rules that judge batches alone, built once and run on many.
-
-    Rules whose check can be fused run as one scan. When that raises they run one by one, so that
-    the failure has a name.
-    """
-
-    def __init__(self, rules: Sequence[Rule], *, on: On) -> None:
-        self._on = on
-        self._scans: list[tuple[list[tuple[Rule, BatchCheck]], BatchCheck | None]] = []
-        groups: dict[type, list[tuple[Rule, BatchCheck]]] = {}
-        for rule in rules:
-            check = rule.build()
-            if isinstance(check, BatchCheck):
-                groups.setdefault(type(check), []).append((rule, check))
-        for kind, built in groups.items():
-            fuse = getattr(kind, "fuse", None)
-            self._scans.append((built, fuse(built) if fuse and len(built) > 1 else None))
-
-    def run(self, batch: Batch) -> tuple[pl.DataFrame, tuple[Failure, ...]]:
-        """Return the findings, sorted, and the checks that failed."""
-        found: list[pl.DataFrame] = []
-        failures: list[Failure] = []
-        for built, fused in self._scans:
-            if fused is not None:
-                frame, failed = _checked(built[0][0].id, fused, batch)
-                if not failed:
-                    found.append(_scoped(frame, [rule for rule, _ in built]))
-                    continue
-            for rule, check in built:
-                frame, failed = _checked(rule.id, check, batch)
-                failures += failed
-                found.append(_scoped(frame.with_columns(rule=pl.lit(rule.id)), [rule]))
-        if not found:
-            return empty(FINDINGS), tuple(failures)
-        whole = pl.concat(found).with_columns(on=pl.lit(self._on, pl.String))
-        # What the order does not tell apart stays as its check gave it, in every run alike.
-        ordered = whole.sort(FINDINGS_ORDER, nulls_last=False, maintain_order=True)
-        return ordered, tuple(failures)
-
-
-def run_rules(
-    rules: Sequence[Rule], batch: Batch, *, on: On = "source"
-) -> tuple[pl.DataFrame, tuple[Failure, ...]]:
-    """Run on one batch every rule that judges a batch alone; see `Scanner`."""
-    return Scanner(rules, on=on).run(batch)
-
-
-Answer = TypeVar("Answer")
-
-
-def attempt(
-    rule: str, call: Callable[[], Answer], first_row: int | None = None
-) -> tuple[Answer | None, tuple[Failure, ...]]:
-    """Return what a check answers, or the failure when it raises.
-
-    first_row: of the batch that it was given.
-    """
-    try:
-        return call(), ()
-    except TunegateError:
-        raise
-    except Exception as error:  # any check, also a third party's; its message may hold data
-        return None, (Failure(rule, first_row, type(error).__name__),)
-
-
-def _checked(
-    rule: str, check: BatchCheck, batch: Batch
-) -> tuple[pl.DataFrame, tuple[Failure, ...]]:
-    found, failed = attempt(rule, lambda: findings(check.check(batch)), batch.first_row)
-    return (empty(FINDINGS) if found is None else found), failed
-
-
-def _scoped(found: pl.DataFrame, rules: Sequence[Rule]) -> pl.DataFrame:
-    outside = pl.lit(False)
-    for rule in rules:
-        inside = pl.lit(True)
-        if rule.file.roles:
-            inside &= pl.col("role").is_in(rule.file.roles)
-        if rule.file.parts:
-            starts = [pl.col("part").str.starts_with(part) for part in rule.file.parts]
-            inside &= pl.any_horizontal(starts)
-        if rule.file.roles or rule.file.parts:
-            outside |= (pl.col("rule") == rule.id) & ~inside.fill_null(False)
-    return found.filter(~outside)

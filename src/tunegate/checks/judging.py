@@ -32,6 +32,11 @@ class Judged(NamedTuple):
 Validator = Callable[[str, int, int], Judged | None]
 
 
+def word_set(words: str) -> frozenset[str]:
+    """Return the words of a text."""
+    return frozenset(words.split())
+
+
 def likely_if(shaped: bool) -> Certainty:
     """Return likely, or unsure where the shape proves nothing."""
     return Certainty.LIKELY if shaped else Certainty.UNSURE

@@ -1,56 +1,47 @@
-"""Find spans of text by regular expression: one scan for any number of rules.
-
-Polars looks for a trigger, which is cheap and may be wrong, in each distinct text; Python's `re`
-then finds the spans, in the few texts that have one.
-"""
+"""Find spans of text by regular expression, judged by validators and by the words around them."""
 
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
+from math import ceil
 
 import polars as pl
 
+from tunegate.checks.fused import FusedPatterns, Named
 from tunegate.checks.judging import Certainty, Judged
+from tunegate.checks.triggers import loosened
 from tunegate.checks.validators import VALIDATORS
-from tunegate.model import CONTENT, Batch
+from tunegate.model import Batch
 
-_SPANS = {
-    "rule": pl.String(),
-    "hit": pl.UInt32(),  # which distinct text
-    "start": pl.Int64(),
-    "end": pl.Int64(),
-    "asks": pl.Int32(),  # which member's context the message before must have; null: none needed
-}
-_ORDER = ["rule", "row", "branch", "turn", "part", "start"]
+# Scores: a span that nothing needs to confirm, one that looks right and has no context, and one
+# with context, which counts the more the nearer it is, so that the nearest name of a number wins.
+_SURE, _LIKELY, _CONFIRMED, _BY_NEARNESS, _BY_ITSELF = 1.0, 0.9, 0.92, 0.06, 0.01
+_NESTED = 2  # repeated groups, from which repetitions within each other can be large
+_STEPS = 3  # of nearness
 _PREVIOUS_WINDOW = 200  # code points at the end of the text before: a question, not a whole mail
 _LETTER = r"[^\W\d_]"
 _MOST_WORDS_BETWEEN = 4  # "order number for this is": a veto that far from the match still counts
 _BREAK = re.compile(r"[!?;,\n]|\w{4,}\.(?:\s|\Z)")  # "order no. 12" goes on, "my order. 12" not
 
 
-class _Named(Protocol):
-    @property
-    def id(self) -> str: ...
-
-
 @dataclass(frozen=True)
 class Pattern:
     r"""Flag what a regular expression matches, where a validator and the words near it agree.
 
-    pattern: a Python regular expression. trigger: a simpler one, which must match in every text
-    where `pattern` does; it has no look-around, so that the fast engine can run it, and may be
-    left out where `pattern` has none either. ignore_case: for both. group: the group that is the
-    span. validator: what judges each match, see `validators/`. max_length: code points; longer
-    spans do not count.
+    pattern: a Python regular expression over a text as people read it (see `views.py`), in which
+    digits, spaces and hyphens are those of ASCII. trigger: a simpler one, which must match in every
+    text where `pattern` does, for where the one that is made from `pattern` matches too often.
+    ignore_case: for both. group: the group that is the span. validator: what judges each match,
+    see `validators/`. max_length: code points; longer spans do not count.
     context: of these words one must stand before a match that is unsure, which is every match
     where there is no validator. context_after: or one of these after it. context_window: how near,
     in code points. context_previous: or a context word in the message before, which may have
     asked for it. not_context: words that veto a match that follows, unless the validator is sure
     of it or a context word stands between; any before will do where the validator finds it likely.
     In these lists case does not matter, and `*` after a word stands for any ending.
+    across: a value may be cut over two messages of one speaker.
     """
 
     pattern: str
@@ -64,6 +55,7 @@ class Pattern:
     context_after: tuple[str, ...] = ()
     context_previous: bool = False
     not_context: tuple[str, ...] = ()
+    across: bool = False
 
     def __post_init__(self) -> None:
         try:
@@ -84,21 +76,19 @@ class Pattern:
             raise ValueError("a word of `context`, `context_after` or `not_context` is empty")
         if (self.context_after or self.context_previous) and not self.context:
             raise ValueError("`context_after` and `context_previous` need `context`")
-        if self.trigger is None and not _is_fast(self.fast_trigger):
-            raise ValueError("`pattern` has look-around or the like: give a `trigger` without")
         try:
             re.compile(self.trigger or "")
         except re.error as error:
             raise ValueError(f"`trigger` is not a regular expression: {error}") from None
-        if not _is_fast(self.fast_trigger):
-            raise ValueError("`trigger` has look-around or the like, which the fast engine has not")
+        if not _is_small(self.fast_trigger):
+            raise ValueError("`pattern` is too large for the fast engine: give a `trigger`")
 
     def check(self, batch: Batch) -> pl.DataFrame:
         """Return one finding per span."""
         return FusedPatterns(((None, self),)).check(batch).drop("rule")
 
     @staticmethod
-    def fuse(members: Sequence[tuple[_Named, "Pattern"]]) -> "FusedPatterns":
+    def fuse(members: Sequence[tuple[Named, "Pattern"]]) -> "FusedPatterns":
         """Return a check that scans for all the members at once and names the rule."""
         return FusedPatterns(tuple((rule.id, pattern) for rule, pattern in members))
 
@@ -114,6 +104,16 @@ class Pattern:
             if not unconfirmed or self.context_previous:
                 yield judged, unconfirmed
 
+    def score(self, text: str, judged: Judged) -> float:
+        """Return how certain a span is: the nearer a context word, the more so."""
+        if judged.certainty is Certainty.SURE:
+            return _SURE
+        near = self._nearness(text, judged)
+        if near is None:
+            return _LIKELY if judged.certainty is Certainty.LIKELY else _CONFIRMED
+        likely = _BY_ITSELF if judged.certainty is Certainty.LIKELY else 0.0
+        return round(_CONFIRMED + _BY_NEARNESS * near + likely, 4)
+
     def is_asked_for(self, previous: str | None) -> bool:
         """Tell whether the message before has a context word near its end."""
         end = (previous or "")[-_PREVIOUS_WINDOW:].lower()
@@ -121,9 +121,8 @@ class Pattern:
 
     @cached_property
     def fast_trigger(self) -> str:
-        """The regular expression that every text with a span matches, for the fast engine."""
-        flags = "(?i:" if self.ignore_case else "(?:"
-        return f"{flags}{self.pattern if self.trigger is None else self.trigger})"
+        """The regular expression that every text with a span matches, for the fast engines."""
+        return loosened(self.trigger or self.pattern, ignore_case=self.ignore_case)
 
     @cached_property
     def _regex(self) -> re.Pattern[str]:
@@ -155,10 +154,17 @@ class Pattern:
         return None if too_long else judged
 
     def _confirmed(self, text: str, judged: Judged) -> bool:
+        return self._nearness(text, judged) is not None
+
+    def _nearness(self, text: str, judged: Judged) -> float | None:
+        """Return how near a context word is, from 0 at the window's end to 1; None without one."""
         window = self.context_window
-        if self._near.search(text[max(0, judged.start - window) : judged.start].lower()):
-            return True
-        return bool(self._follows.search(text[judged.end : judged.end + window].lower()))
+        before = text[max(0, judged.start - window) : judged.start].lower()
+        after = text[judged.end : judged.end + window].lower() if self.context_after else ""
+        gaps = [len(before) - word.end() for word in self._near.finditer(before)]
+        gaps += [word.start() for word in self._follows.finditer(after)]
+        # In steps, so that among words that are about as near the priority of the rules decides.
+        return ceil(_STEPS * (1 - min(gaps) / window)) / _STEPS if gaps else None
 
     def _vetoed(self, text: str, judged: Judged) -> bool:
         if not self.not_context or judged.certainty is Certainty.SURE:
@@ -175,84 +181,10 @@ class Pattern:
         return not self._near.search(looked_at)
 
 
-@dataclass(frozen=True)
-class FusedPatterns:
-    """Several patterns in one scan, each with the id of its rule."""
-
-    members: tuple[tuple[str | None, Pattern], ...]
-
-    def check(self, batch: Batch) -> pl.DataFrame:
-        """Return one finding per span, with its rule."""
-        possible = self._possible(batch.turns.select("text").unique(maintain_order=True))
-        spans = self._spans(possible)
-        hits = possible.select("hit", "text").join(spans, on="hit", how="semi")
-        turns = batch.turns
-        if spans["asks"].null_count() < spans.height:
-            turns = turns.with_columns(previous=_previous())
-        found = turns.join(hits, on="text").drop("text").join(spans, on="hit")
-        if "previous" in found.columns:
-            found = found.filter(self._is_confirmed(found))
-        return found.select(*_ORDER[:5], "role", "start", "end").sort(_ORDER, nulls_last=False)
-
-    @cached_property
-    def _triggers(self) -> dict[str, str]:
-        """Column name → trigger; rules with the same one share it."""
-        distinct = dict.fromkeys(pattern.fast_trigger for _, pattern in self.members)
-        return {f"trigger{number}": trigger for number, trigger in enumerate(distinct)}
-
-    @cached_property
-    def _anywhere(self) -> pl.Expr:
-        text = pl.col("text").str
-        together = "|".join(self._triggers.values())
-        if _is_fast(together):
-            return text.contains(together)
-        # Each is small enough for the engine, all of them are not.
-        return pl.any_horizontal(text.contains(trigger) for trigger in self._triggers.values())
-
-    def _possible(self, texts: pl.DataFrame) -> pl.DataFrame:
-        """Return the texts in which some trigger matches, with one column for each."""
-        return (
-            texts.filter(self._anywhere)
-            .with_row_index("hit")
-            .with_columns(
-                pl.col("text").str.contains(trigger).alias(name)
-                for name, trigger in self._triggers.items()
-            )
-        )
-
-    def _spans(self, possible: pl.DataFrame) -> pl.DataFrame:
-        column = {trigger: name for name, trigger in self._triggers.items()}
-        rows = [
-            (rule, hit, judged.start, judged.end, place if unconfirmed else None)
-            for place, (rule, pattern) in enumerate(self.members)
-            for hit, text in possible.filter(pl.col(column[pattern.fast_trigger]))
-            .select("hit", "text")
-            .iter_rows()
-            for judged, unconfirmed in pattern.spans(text)
-        ]
-        return pl.DataFrame(rows, schema=_SPANS, orient="row")
-
-    def _is_confirmed(self, found: pl.DataFrame) -> pl.Series:
-        """Tell which spans need no confirmation, or find it in the message before."""
-        return pl.Series(
-            [
-                asks is None or self.members[asks][1].is_asked_for(previous)
-                for asks, previous in found.select("asks", "previous").iter_rows()
-            ],
-            dtype=pl.Boolean,
-        )
-
-
-def _previous() -> pl.Expr:
-    """The text that stands before in the same conversation, where both are message contents."""
-    content = pl.col("part").str.starts_with(CONTENT) & pl.col("turn").is_not_null()
-    same_branch = pl.col("branch").eq_missing(pl.col("branch").shift())
-    same = (pl.col("row") == pl.col("row").shift()) & same_branch
-    return pl.when(same & content & content.shift()).then(pl.col("text").shift())
-
-
-def _is_fast(trigger: str) -> bool:
-    """Tell whether the fast engine takes it: it refuses look-around, and too large ones."""
+def _is_small(trigger: str) -> bool:
+    """Tell whether the automaton that polars makes of it is small enough for it."""
+    if trigger.count("){") < _NESTED:
+        return True
     try:
         pl.Series([""]).str.contains(trigger)
     except pl.exceptions.ComputeError:

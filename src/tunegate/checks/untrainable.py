@@ -7,8 +7,8 @@ import polars as pl
 from tunegate.checks.messages import messages, paths
 from tunegate.model import CONTENT, Batch, findings
 
-# What redaction puts in place of a span, such as <EMAIL_1>.
-_PLACEHOLDER = r"<[A-Z][A-Z0-9_]*_[0-9]+>"
+# What redaction puts in place of a span, such as <EMAIL_1>, or a token or hash with a key.
+_PLACEHOLDER = r"<[A-Z][A-Z0-9_]*_(?:[0-9]{1,9}|[0-9a-f]{12}|[0-9a-f]{32})>"
 _VISIBLE = r"[^\s\p{Cc}\p{Cf}]"  # neither space nor a control or a zero-width character
 _TELLING = r"[\p{L}\p{N}\p{So}]"  # a letter, a digit, or a picture such as an emoji
 

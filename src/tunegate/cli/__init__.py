@@ -10,6 +10,7 @@ import click
 from tunegate.cli.commands import audit, explain, gate, report
 from tunegate.cli.exports import init, readers, show
 from tunegate.cli.failures import told
+from tunegate.cli.keys import key
 from tunegate.cli.rules import rules
 from tunegate.errors import Exit
 
@@ -27,7 +28,7 @@ def cli() -> None:
     """Audit, clean and gate conversations before a model learns from them."""
 
 
-for command in (audit, gate, explain, report, rules, readers, init, show):
+for command in (audit, gate, explain, report, rules, readers, init, show, key):
     cli.add_command(command)
 
 

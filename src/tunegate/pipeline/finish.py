@@ -9,6 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
+from tunegate.allow import AllowList, unexplained
 from tunegate.decide import decide, duplicate_findings
 from tunegate.engine.executors import Executor
 from tunegate.model import (
@@ -27,11 +28,13 @@ from tunegate.model import (
     frame,
 )
 from tunegate.pipeline.job import Job, Parts, load
+from tunegate.pipeline.residual import without_ours
 from tunegate.pipeline.scan import HEADS, HELD, Tally, turns_by_role
 from tunegate.readers import chat
 from tunegate.readers.inputs.sources import describe
 from tunegate.redact import REDACTIONS
-from tunegate.rules import Failure, Rule, attempt
+from tunegate.rules import Rule
+from tunegate.scanner import Failure, attempt
 from tunegate.split import TRAIN, VALIDATION, clusters
 
 RULED_PAIRS = {**PAIRS, "rule": pl.String()}
@@ -100,7 +103,7 @@ def settle(job: Job, failures: Sequence[Failure]) -> Decided:
     found = pl.concat([found, *(part.found for part in whole)])
     failed = tuple(failure for part in whole for failure in part.failures)
 
-    decisions = decide(heads, found, pairs, job.policy.rules, held)
+    decisions = decide(heads, unexplained(found), pairs, job.policy.rules, held)
     bound = clusters(heads, pairs)
     heads = heads.join(decisions, on="row", how="left", maintain_order="left").join(
         bound, on="row", how="left", maintain_order="left"
@@ -218,6 +221,7 @@ def recheck(task: Recheck) -> Tally:
         )
         tally.add(Tally(roles=turns_by_role(reading.batch)))
         found, failures = job.written.run(batch)
+        found = AllowList(job.policy.file.allow).explain(batch, found)
         for rule, check in job.sketching("written"):
             sketch, failed = attempt(rule.id, partial(check.sketch, batch), batch.first_row)
             failures += failed
@@ -298,7 +302,7 @@ def recheck_outputs(
     )
     digests = Parts(job.work, "digests").whole(DIGESTS).join(back, on="row")
     return Rechecked(
-        found,
+        without_ours(found, ledger(job)) if found.height else found,
         digests.select("digest", row="source_row"),
         dict(sorted(tally.roles.items())),
         (*tally.failures, *resolved.failures),

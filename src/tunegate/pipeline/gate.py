@@ -7,12 +7,14 @@ from typing import Any
 
 import polars as pl
 
+from tunegate.allow import unexplained
 from tunegate.decide import count_found
 from tunegate.judge import Evidence, judge
+from tunegate.model import findings
 from tunegate.pipeline.folder import RECORD, read_record
 from tunegate.pipeline.record import save
 from tunegate.policy import Policy
-from tunegate.rules import Failure
+from tunegate.scanner import Failure
 from tunegate.split import TRAIN, Proof
 
 
@@ -49,7 +51,7 @@ def judge_again(folder: Path, policy: Policy) -> Mapping[str, Any]:
     missing = [rule.id for rule in policy.rules if ran.get(rule.id) != rule.digest]
     selected = [rule.id for rule in policy.rules]
     judged_on = ["written"] if policy.file.gate.on == "written" else ["source", "cleaned"]
-    found = pl.read_parquet(folder / "findings.parquet").filter(
+    found = unexplained(findings(pl.read_parquet(folder / "findings.parquet"))).filter(
         pl.col("on").is_in(judged_on), pl.col("rule").is_in(selected)
     )
     counts = record["counts"]

@@ -1,7 +1,7 @@
 """What every task of a run needs to know, and where tasks leave their results."""
 
 import pickle
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -9,9 +9,11 @@ from pathlib import Path
 import polars as pl
 
 from tunegate import tokens
-from tunegate.model import DatasetCheck, Plan, Reader, Schema, SplitCheck, empty
+from tunegate.checks.engines import Name
+from tunegate.model import DatasetCheck, Plan, Reader, Schema, SplitCheck, empty, to_batch
 from tunegate.policy import Policy
-from tunegate.rules import Action, Rule, Scanner, plugins
+from tunegate.rules import Action, On, Rule, plugins
+from tunegate.scanner import Scanner
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,8 @@ class Job:
 
     work: folder for intermediate files. buckets: of the shuffle, where records are scattered.
     vocabulary: what tokens are counted with. system: prompt for conversations that have none.
+    engine: what looks for patterns in the source. again: what looks for them in the written files,
+    another one where there is one, so that a mistake of one engine does not pass twice.
     """
 
     plan: Plan
@@ -29,6 +33,8 @@ class Job:
     batch_rows: int
     vocabulary: str
     system: str | None
+    engine: Name = "portable"
+    again: Name = "portable"
 
     @cached_property
     def reader(self) -> Reader:
@@ -39,7 +45,7 @@ class Job:
     @cached_property
     def fixing(self) -> Scanner:
         """The rules that repair the source before the others see it."""
-        return Scanner(self.fixers, on="source")
+        return self._scanner(self.fixers, on="source")
 
     @cached_property
     def fixers(self) -> list[Rule]:
@@ -50,23 +56,33 @@ class Job:
     def source(self) -> Scanner:
         """The rules that judge the repaired source."""
         rules = [r for r in self.policy.on("source") if r.file.action is not Action.FIX]
-        return Scanner(rules, on="source")
+        return self._scanner(rules, on="source")
 
     @cached_property
     def redacting(self) -> Scanner:
         """The rules that redact, to judge what their own placeholders brought together."""
         rules = [r for r in self.policy.on("source") if r.file.action is Action.REDACT]
-        return Scanner(rules, on="cleaned")
+        return self._scanner(rules, on="cleaned")
 
     @cached_property
     def cleaned(self) -> Scanner:
         """The rules that judge the text after redaction and trimming."""
-        return Scanner(self.policy.on("cleaned"), on="cleaned")
+        return self._scanner(self.policy.on("cleaned"), on="cleaned")
 
     @cached_property
     def written(self) -> Scanner:
         """The rules that judge the files as written."""
-        return Scanner(self.policy.on("written"), on="written")
+        rules = self.policy.on("written")
+        return Scanner(rules, on="written", engine=self.again, folder=self.work)
+
+    def _scanner(self, rules: Sequence[Rule], *, on: On) -> Scanner:
+        return Scanner(rules, on=on, engine=self.engine, folder=self.work)
+
+    def prepare(self) -> None:
+        """Compile what takes long once, before other processes want it too."""
+        nothing = to_batch([[("user", "")]])
+        for scanner in (self.source, self.redacting, self.cleaned, self.written):
+            scanner.run(nothing)
 
     @cached_property
     def system_tokens(self) -> int:

@@ -12,13 +12,16 @@ from typing import Any
 import polars as pl
 
 from tunegate import tokens
+from tunegate.allow import explained_count, unexplained
 from tunegate.decide import count_found, first_removed_by
 from tunegate.model import Source
 from tunegate.pipeline.finish import Decided, Rechecked
 from tunegate.pipeline.folder import FORMAT, RECORD
 from tunegate.pipeline.job import Job
+from tunegate.pipeline.redacting import key_of
 from tunegate.pipeline.scan import Tally
-from tunegate.rules import Action, Failure, Rule
+from tunegate.rules import Action, Rule
+from tunegate.scanner import Failure
 from tunegate.split import TRAIN, VALIDATION, Proof
 
 
@@ -97,6 +100,7 @@ def describe(run: Measured, final: Path) -> dict[str, Any]:
             "prompt": run.job.system_tokens,
         },
         "residual": _residual(run),
+        "redaction": _redaction(run),
         "failures": [asdict(failure) for failure in run.failures],
         "outputs": {name: _output(final / name) for name in files if name.endswith(".jsonl")},
         "files": sorted([*files, "report.html", RECORD]),
@@ -123,7 +127,8 @@ def save(path: Path, record: Mapping[str, Any]) -> None:
 
 
 def _rules(run: Measured) -> list[dict[str, Any]]:
-    counted = count_found(run.decided.found)
+    counted = count_found(unexplained(run.decided.found))
+    allowed = explained_count(run.decided.found)
     replaced = dict(run.ledger.group_by("rule").len().iter_rows())
     failed = {failure.rule for failure in run.failures}
     spoke = dict(
@@ -149,6 +154,7 @@ def _rules(run: Measured) -> list[dict[str, Any]]:
                 "digest": rule.digest,
                 "status": status if rule.id in failed else "ran",
                 "findings": count,
+                "allowed": allowed.get(rule.id, 0),
                 "conversations": conversations,
                 "decided": spoke.get(rule.id, 0),
                 "edits": _edits(rule, count, replaced),
@@ -158,13 +164,26 @@ def _rules(run: Measured) -> list[dict[str, Any]]:
 
 
 def _residual(run: Measured) -> list[dict[str, Any]]:
-    """Return what each rule that judged the written files found there, zero included."""
-    counted = count_found(run.again.found)
+    """Return what each rule that judged the written files found there, zero included.
+
+    explained: what the allow-list or our own replacements account for, which is not among the
+    findings.
+    """
+    counted = count_found(unexplained(run.again.found))
+    explained = explained_count(run.again.found)
     rules = []
     for rule in run.job.policy.on("written"):
         count, conversations = counted.get(rule.id, (0, 0))
-        rules.append({"rule": rule.id, "findings": count, "conversations": conversations})
+        found = {"findings": count, "conversations": conversations}
+        rules.append({"rule": rule.id, **found, "explained": explained.get(rule.id, 0)})
     return rules
+
+
+def _redaction(run: Measured) -> dict[str, Any]:
+    """Return which key was used, and how many spans have each style."""
+    key = key_of(run.job)
+    styles = run.ledger.group_by("style").len().sort("style")
+    return {"key": key and key.id, "styles": dict(styles.iter_rows())}
 
 
 def _edits(rule: Rule, found: int, replaced: Mapping[str, int]) -> int:

@@ -12,6 +12,8 @@ from pathlib import Path
 import polars as pl
 
 from tunegate import tokens
+from tunegate.allow import unexplained
+from tunegate.checks import engines
 from tunegate.decide import count_found
 from tunegate.engine.executors import Executor, choose
 from tunegate.engine.shuffle import buckets_for
@@ -36,9 +38,12 @@ from tunegate.pipeline.finish import (
     write_outputs,
 )
 from tunegate.pipeline.folder import publish, staging
-from tunegate.pipeline.job import Job, Parts
+from tunegate.pipeline.job import Job, Parts, load
 from tunegate.pipeline.naming import Told, told
 from tunegate.pipeline.record import Measured, describe, write_record
+from tunegate.pipeline.redacting import clashing, wording_of
+from tunegate.pipeline.residual import notes as residual_notes
+from tunegate.pipeline.reversing import mapped, refuse_place
 from tunegate.pipeline.scan import Tally, scan, scatter_split
 from tunegate.policy import Policy
 from tunegate.readers.choosing import choose as reader_of
@@ -117,6 +122,7 @@ def _run(request: Request, aside: Path, progress: Progress) -> Path:
     executor, workers = choose(request.workers, size=size, threshold=POOL_FROM)
     vocabulary = request.policy.target.file.vocabulary
     prompt = tokens.system_tokens(request.system, vocabulary) if request.system else 0
+    engine, again_by = engines.choose(size)
     job = Job(
         plan=plan,
         policy=request.policy.with_prompt(prompt),
@@ -125,8 +131,12 @@ def _run(request: Request, aside: Path, progress: Progress) -> Path:
         batch_rows=request.options.batch_rows,
         vocabulary=vocabulary,
         system=request.system,
+        engine=engine,
+        again=again_by,
     )
+    refuse_place(job, request.out)
     path = job.save()
+    load(path).prepare()
     clock.lap("plan")
 
     tally = _scan(job, path, executor, progress)
@@ -151,12 +161,14 @@ def _run(request: Request, aside: Path, progress: Progress) -> Path:
         "started": request.now.isoformat(timespec="seconds"),
         **clock.spent(),
         "workers": workers,
+        "engines": [engine, again_by],
         "command": named.command,
     }
     write_record(final, describe(measured, final), environment)
     progress.stage("writing the report")
     (final / "report.html").write_text(render(summarise(final)), encoding="utf-8")
-    publish(final, request.out)
+    with mapped(job, written, decided.heads):
+        publish(final, request.out)
     return request.out
 
 
@@ -190,10 +202,17 @@ def _scan(job: Job, path: Path, executor: Executor, progress: Progress) -> Tally
             progress.step()
         numbers = range(job.buckets)
     progress.stage("auditing", len(numbers))
-    tally = Tally()
+    parts = {}
     for part in executor.map_tasks(scan, [(path, n) for n in numbers]):
-        tally.add(part)
+        parts[part.task] = part
         progress.step()
+    # Until all is read nobody knows every value that a surrogate must not be.
+    if again := clashing(job):
+        for part in executor.map_tasks(scan, [(path, n) for n in again]):
+            parts[part.task] = part
+    tally = Tally()
+    for part in parts.values():
+        tally.add(part)
     failures = sorted(tally.failures, key=lambda f: (f.rule, f.first_row or 0, f.error))
     return replace(tally, failures=tuple(failures), excluded=dict(sorted(tally.excluded.items())))
 
@@ -218,14 +237,14 @@ def _measured(
     gate = request.policy.file.gate
     judged = again.found if gate.on == "written" else decided.found
     truncated = [named.sources[index].name for index in job.plan.truncated]
-    lost = _lost(job)
+    lost, replaced = _lost(job), ledger(job)
     evidence = Evidence(
         records=tally.records,
         conversations=tally.conversations,
         unreadable=tally.unreadable,
         truncated=truncated,
         failures=failures,
-        found=count_found(judged),
+        found=count_found(unexplained(judged)),
         proof=proof,
         train=kept.filter(pl.col("split") == TRAIN).height,
         lost=lost,
@@ -237,14 +256,14 @@ def _measured(
         ignored=named.ignored,
         tally=tally,
         decided=decided,
-        ledger=ledger(job),
+        ledger=replaced,
         again=again,
         proof=proof,
         failures=failures,
         truncated=truncated,
         lost=lost,
         group=request.options.group,
-        notes=_notes(proof, kept.height, named),
+        notes=[*_notes(proof, kept.height, named), *_on_redaction(job, replaced, decided, again)],
         judgement=judge(evidence, job.policy),
     )
 
@@ -272,6 +291,12 @@ def _notes(proof: Proof, kept: int, named: Told) -> list[str]:
             f"{proof.validation_asked:.0%}; another `split.seed` or a larger share may change that."
         )
     return notes
+
+
+def _on_redaction(
+    job: Job, replaced: pl.DataFrame, decided: Decided, again: Rechecked
+) -> list[str]:
+    return residual_notes(replaced, wording_of(job).styles, decided.found, again.found)
 
 
 def _write_frames(job: Job, measured: Measured, final: Path) -> None:

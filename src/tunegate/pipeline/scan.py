@@ -11,13 +11,17 @@ from typing import BinaryIO
 import polars as pl
 
 from tunegate import tokens
+from tunegate.allow import AllowList, unexplained
 from tunegate.decide import UNWRITABLE
 from tunegate.engine.shuffle import gathered, in_batches, scatter
 from tunegate.language import with_language
-from tunegate.model import FINDINGS, OFFSET_BITS, SUBJECT, Batch, Reading, Schema, empty
+from tunegate.model import FINDINGS, OFFSET_BITS, SUBJECT, Batch, Reading, Schema
 from tunegate.pipeline.job import Job, Parts, load
-from tunegate.redact import redact, trim
-from tunegate.rules import Action, Failure, attempt
+from tunegate.pipeline.redacting import keep_values, redacted
+from tunegate.pipeline.reversing import keep_entries
+from tunegate.redact import trim, written_turns
+from tunegate.rules import Action
+from tunegate.scanner import Failure, attempt
 from tunegate.writers.chat import lines
 
 HEADS: Schema = {
@@ -40,9 +44,10 @@ HEADS: Schema = {
     "length": pl.Int64(),
 }
 
-MOST_ROUNDS = 4  # of redaction; what is then still found, the written files are judged by
-
 HELD: Schema = {"row": pl.Int64(), "rule": pl.String()}
+
+# What makes two findings on the cleaned text one; a count of tokens is not among it.
+_SAME = [name for name in FINDINGS if name not in ("value", "score", "start", "end")]
 
 # An id with a digit and no word in it names a ticket; anything else may name a person.
 _OPAQUE = re.compile(r"(?=.*[0-9])[A-Za-z0-9][A-Za-z0-9_.:#-]{0,63}", re.ASCII)
@@ -52,6 +57,7 @@ _OPAQUE = re.compile(r"(?=.*[0-9])[A-Za-z0-9][A-Za-z0-9_.:#-]{0,63}", re.ASCII)
 class Tally:
     """What one task counted; only numbers travel back to the parent."""
 
+    task: int = -1
     records: int = 0
     used: int = 0
     merged: int = 0
@@ -84,7 +90,7 @@ def scan(task: tuple[Path, int]) -> Tally:
     """Audit one split, or one bucket of gathered records, batch by batch."""
     path, number = task
     job = load(path)
-    tally = Tally()
+    tally = Tally(task=number)
     staged = job.work / "lines"
     staged.mkdir(exist_ok=True)
     with (staged / f"{number:06d}.jsonl").open("wb") as out:
@@ -140,17 +146,30 @@ def _audit(job: Job, batch: Batch, name: str, number: int, out: BinaryIO) -> tup
             failures += failed
     found, failed = job.source.run(fixed)
     failures += failed
+    found = AllowList(job.policy.file.allow).explain(fixed, found)
 
     rules = job.policy.rules
-    cleaned, ledger, again, failed = _redacted(job, fixed, found)
-    failures += failed
+    done = redacted(job, fixed, found)
+    failures += done.failures
+    keep_values(job, name, number, fixed, found, done)
     trimming = [rule.id for rule in rules if rule.file.action is Action.TRIM]
-    cleaned = trim(cleaned, found.filter(pl.col("rule").is_in(trimming)))
+    trims = unexplained(found).filter(pl.col("rule").is_in(trimming))
+    cleaned = trim(done.rendered.batch, trims)
     after, failed = job.cleaned.run(cleaned)
     failures += failed
-    found = pl.concat([repairs, found, again, after])
+    # Two conversations that differ in what stands for their values are copies none the less.
+    alike = cleaned
+    if done.placed is not done.rendered.batch:
+        alike = trim(done.placed, trims)
+        more, failed = job.cleaned.run(alike)
+        failures += failed
+        after = pl.concat([after, more]).unique(_SAME, keep="first", maintain_order=True)
+    found = pl.concat([repairs, found, done.later, after])
+    prompted = _without_system(cleaned) if job.system else pl.Series("row", [], pl.Int64)
+    ledger = written_turns(done.rendered.ledger, fixed, trims, inserted=prompted)
+    keep_entries(job, name, ledger, done.rendered.values)
 
-    for text, seen in (("source", fixed), ("cleaned", cleaned)):
+    for text, seen in (("source", fixed), ("cleaned", alike)):
         for rule, check in job.sketching(text):
             sketch, failed = attempt(rule.id, partial(check.sketch, seen), batch.first_row)
             failures += failed
@@ -166,37 +185,12 @@ def _audit(job: Job, batch: Batch, name: str, number: int, out: BinaryIO) -> tup
     )
     removing = [r.id for r in rules if r.file.action in (Action.REVIEW, Action.DROP)]
     speaks = pl.col("rule").is_in(removing) & pl.col("part").ne_missing(SUBJECT)
-    dead = pl.concat([found.filter(speaks)["row"], held["row"]])
+    dead = pl.concat([unexplained(found).filter(speaks)["row"], held["row"]])
     heads = _heads(job, batch, fixed, cleaned)
     heads, unwritable = _staged(job, heads, cleaned, dead.drop_nulls().unique(), number, out)
     Parts(job.work, "heads").write(name, heads)
     Parts(job.work, "held").write(name, pl.concat([held, unwritable]))
     return failures
-
-
-def _redacted(
-    job: Job, batch: Batch, found: pl.DataFrame
-) -> tuple[Batch, pl.DataFrame, pl.DataFrame, tuple[Failure, ...]]:
-    """Redact until nothing more is found; return the batch, the ledger, and the later findings.
-
-    A placeholder is shorter than what it replaces, and so a word such as "phone" can come near
-    enough to a number that was too far from it before.
-    """
-    rules = [rule for rule in job.policy.rules if rule.file.action is Action.REDACT]
-    cleaned, ledger = redact(batch, found, rules)
-    ledgers, later = [ledger], [empty(FINDINGS)]
-    failures: tuple[Failure, ...] = ()
-    for number in range(2, MOST_ROUNDS + 1):
-        if ledger.is_empty():
-            break
-        touched = pl.col("row").is_in(ledger["row"].unique().implode())
-        part = cleaned.only(touched)
-        more, failed = job.redacting.run(part)
-        failures += failed
-        cleaned, ledger = redact(cleaned, more, rules, round_number=number)
-        ledgers.append(ledger)
-        later.append(more)
-    return cleaned, pl.concat(ledgers), pl.concat(later), failures
 
 
 def _heads(job: Job, source: Batch, fixed: Batch, cleaned: Batch) -> pl.DataFrame:

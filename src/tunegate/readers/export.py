@@ -11,15 +11,17 @@ from typing import Any, Literal, NamedTuple
 import polars as pl
 
 from tunegate.errors import InputError
-from tunegate.model import UNREADABLE, About, Plan, Reading, ReadOptions, Source, Split, frame
+from tunegate.model import About, Plan, Reading, ReadOptions, Source, Split
+from tunegate.readers.directory import Directory
 from tunegate.readers.inputs.sources import NOTHING, head
 from tunegate.readers.json import lines
 from tunegate.readers.json import record as records
 from tunegate.readers.json.elements import VALUES
 from tunegate.readers.json.glimpse import Listing, glimpse
 from tunegate.readers.json.record import Unreadable
-from tunegate.readers.merge import Message, Place, Tickets
-from tunegate.readers.people import ASSISTANT, People
+from tunegate.readers.merge import Message, Place, Tickets, authors_of
+from tunegate.readers.participants import named_in, of_these
+from tunegate.readers.people import People
 from tunegate.readers.shape import Head
 from tunegate.readers.streams import (
     Around,
@@ -33,6 +35,7 @@ from tunegate.readers.streams import (
     streams_of,
 )
 from tunegate.readers.times import moment
+from tunegate.readers.user_tables import Persons, read_people
 
 UNKNOWN_AUTHOR = "author is in no users table"
 UNKNOWN_TIME = "time is not understood"
@@ -86,13 +89,14 @@ class Desk:
     """What is known while conversations are made.
 
     around: by input, its name and what stands beside its records. names: what people are called,
-    by id, where the reader asks for it.
+    by id, where the reader asks for it. directory: what the tables of people say of each.
     """
 
     options: ReadOptions
     people: People
     around: Mapping[int, Around]
     names: Mapping[str, str] = field(default_factory=dict)
+    directory: Directory = field(default_factory=Directory)
 
     def role(self, *names: str | None) -> str:
         """Return the role of an author by any of their ids, addresses or names.
@@ -118,7 +122,6 @@ class Desk:
 
 
 Make = Callable[[Sequence[Found], Desk], Iterable[Made]]
-Persons = Callable[[str, Mapping[str, Any]], Iterable[tuple[str, str]]]
 
 
 def listed(
@@ -228,16 +231,16 @@ class ExportReader:
         by_place = {(stream.file, stream.table.name): stream for stream in streams}
         people = {place for place, one in by_place.items() if one.table.use == "people"}
         listed = [one for one in whole.splits if (one.file, one.table or "") in people]
-        faults: list[tuple[Any, ...]] = []
-        called: dict[str, str] = {}
-        seen = self._people(sources, listed, by_place, options, faults, called)
-        desk = Desk(options, People.of(options.agents, seen), around, called)
+        known = read_people(
+            sources, listed, by_place, options, persons=self.persons, names=self.names
+        )
+        desk = Desk(options, known.people, around, known.called, known.directory)
         return Plan(
             self.name,
             tuple(sources),
             tuple(one for one in whole.splits if (one.file, one.table or "") not in people),
             Context(desk, {place: _bare(stream) for place, stream in by_place.items()}),
-            pl.concat([whole.faults, frame(faults, UNREADABLE)]),
+            pl.concat([whole.faults, known.faults]),
             truncated=whole.truncated,
             scattered=self._scattered(told),
             unused=tuple(unused),
@@ -258,7 +261,7 @@ class ExportReader:
     def assemble(self, fragments: pl.DataFrame, plan: Plan) -> Reading:
         """Make conversations of records; all of a conversation are among them."""
         desk: Desk = plan.context.desk
-        tickets = Tickets(desk.options)
+        tickets = Tickets(desk.options, desk.people, desk.directory)
         gathered: dict[str | int, list[Found]] = {}
         for key, found in _found(fragments.sort("row"), tickets):
             gathered.setdefault(key, []).append(self._told_apart(found))
@@ -314,32 +317,6 @@ class ExportReader:
             return self.gathers(told)
         return any(stream.table.key for stream in told)
 
-    def _people(
-        self,
-        sources: Sequence[Source],
-        splits: Sequence[Split],
-        streams: Mapping[tuple[int, str], Stream],
-        options: ReadOptions,
-        faults: list[tuple[Any, ...]],
-        called: dict[str, str],
-    ) -> Iterator[tuple[str, str]]:
-        declared = People.of(options.agents)
-        for split in splits:
-            stream = streams[split.file, split.table or ""]
-            for found in fragments(sources[split.file], split, stream, options.batch_rows):
-                for _, table, _, *place, raw, fault in located(found):
-                    try:
-                        if raw is None:
-                            raise Unreadable(fault)
-                        fields = records.parse(raw)
-                        yield from self.persons(table, fields)
-                        for identifier, name in self.names(table, fields):
-                            called.setdefault(identifier, name)
-                            if declared.role(name):
-                                yield identifier, ASSISTANT
-                    except Unreadable as refused:
-                        faults.append((*Place(*_placed(place)), f"user: {refused}", None))
-
 
 def _bare(stream: Stream) -> Stream:
     """Return a stream without functions, which no other process could be sent."""
@@ -374,9 +351,13 @@ def _make(make: Make, found: Sequence[Found], desk: Desk, tickets: Tickets) -> N
         for part in found:
             tickets.refuse(part.place, str(refused))
         return
+    talks = sum(isinstance(one, Talk) for one in made)
+    named = named_in(part.fields for part in found) if talks else []
     for one in made:
         if isinstance(one, Talk):
-            tickets.add(one.head, one.messages, one.notes)
+            # Of a chat that is cut into several, each has its own people.
+            own = named if talks == 1 else of_these(named, authors_of(one.messages))
+            tickets.add(one.head, one.messages, one.notes, own)
         elif isinstance(one, Chat):
             _add(one, tickets)
         elif isinstance(one, Left):

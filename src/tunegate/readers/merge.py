@@ -7,9 +7,12 @@ from typing import Any, NamedTuple
 
 from tunegate.model import CONTENT, SEGMENTS, SUBJECT, UNREADABLE, Reading, ReadOptions, frame
 from tunegate.readers.bodies.body import Body, Cleaned, clean
+from tunegate.readers.directory import Directory
 from tunegate.readers.json import record as records
 from tunegate.readers.leaves import by_column, plain, take
-from tunegate.readers.people import ASSISTANT, BOT, USER
+from tunegate.readers.mentions import NAME, Mention
+from tunegate.readers.participants import Participants
+from tunegate.readers.people import ASSISTANT, BOT, USER, People
 from tunegate.readers.shape import Collected, Head
 
 BETWEEN = "\n\n"  # a blank line between messages that become one turn
@@ -82,7 +85,7 @@ class Message(NamedTuple):
     `unreadable` what is wrong with it. text: as the source has it; html: that it is HTML; mail:
     that it may hold quotes and a signature. attachments: their names. note: what a reviewer must
     know of it. key: copies of one message have the same; age: of copies, the smaller is newer,
-    and 0 is not known.
+    and 0 is not known. called: the author's name, where no field of a record has it.
     """
 
     place: Place
@@ -98,14 +101,25 @@ class Message(NamedTuple):
     note: str | None = None
     key: str | None = None
     age: int = 0
+    called: str | None = None
 
 
 class Tickets:
     """Collects conversations, and keeps the book of what became of their messages."""
 
-    def __init__(self, options: ReadOptions) -> None:
+    def __init__(
+        self,
+        options: ReadOptions,
+        people: People | None = None,
+        directory: Directory | None = None,
+    ) -> None:
+        """Begin with nothing.
+
+        people: who is on which side. directory: what people are called, by id.
+        """
         self._options = options
         self._collected = Collected()
+        self._participants = Participants(people or People(), directory or Directory())
         self._segments: list[tuple[Any, ...]] = []
         self._unreadable: list[tuple[Any, ...]] = []
         self._excluded: Counter[str] = Counter()
@@ -143,8 +157,23 @@ class Tickets:
         self._used += len(places)
         self._note(head.row, places, notes)
 
-    def add(self, head: Head, messages: Sequence[Message], notes: Sequence[str] = ()) -> None:
-        """Add a ticket, of messages in the order of the source."""
+    def add(
+        self,
+        head: Head,
+        messages: Sequence[Message],
+        notes: Sequence[str] = (),
+        named: Sequence[Mention] = (),
+    ) -> None:
+        """Add a ticket, of messages in the order of the source.
+
+        named: whom its records name.
+        """
+        called = [
+            Mention((said.author,) if said.author else (), ((NAME, said.called),), said.role)
+            for said in messages
+            if said.called
+        ]
+        self._participants.add(head.row, authors_of(messages), [*named, *called])
         ordered = [self._of_machines(message) for message in _by_time(messages)]
         kept: list[Message] = []
         for message in ordered:
@@ -184,7 +213,9 @@ class Tickets:
     def reading(self) -> Reading:
         """Return all that was collected."""
         return Reading(
-            batch=self._collected.batch(frame(self._segments, SEGMENTS)),
+            batch=self._collected.batch(
+                frame(self._segments, SEGMENTS), self._participants.frame()
+            ),
             unreadable=frame(self._unreadable, UNREADABLE),
             used=self._used,
             merged=self._merged,
@@ -248,6 +279,15 @@ class Tickets:
             self._segments.append((row, None, turn, CONTENT, *span, *source, None, note))
             gap = after
         return joined
+
+
+def authors_of(messages: Sequence[Message]) -> dict[str, str | None]:
+    """Return the role of each author; one who wrote only what is left out has none."""
+    found: dict[str, str | None] = {}
+    for message in messages:
+        if message.author:
+            found[message.author] = found.get(message.author) or message.role
+    return found
 
 
 def _emptiness(message: Message, body: Cleaned) -> str:

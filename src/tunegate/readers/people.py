@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 USER, ASSISTANT, BOT = "user", "assistant", "bot"
 
+STAFF = "user "  # before the id of a user where customers have numbers of their own
+
 _DIGEST = 8  # bytes; two of ten million customers share one with a chance of one in 300,000
 
 
@@ -32,7 +34,7 @@ class People:
         customers: list[int] = []
         for identifier, role in seen:
             if role == USER:
-                customers.append(_digest(identifier))
+                customers.append(digest(identifier))
             else:
                 known[identifier] = role
         declared = {agent.strip().casefold() for agent in agents}
@@ -53,8 +55,8 @@ class People:
         for name in given:
             if name in self.known:
                 return self.known[name]
-            at = np.searchsorted(self.customers, np.uint64(digest := _digest(name)))
-            if at < len(self.customers) and self.customers[at] == digest:
+            at = np.searchsorted(self.customers, np.uint64(wanted := digest(name)))
+            if at < len(self.customers) and self.customers[at] == wanted:
                 return USER
         return None
 
@@ -63,7 +65,8 @@ def _is_domain(word: str) -> bool:
     return "@" not in word and "." in word and " " not in word
 
 
-def _digest(identifier: str) -> int:
+def digest(identifier: str) -> int:
+    """Return what stands for an id where millions are kept."""
     return int.from_bytes(
         blake2b(identifier.encode(errors="replace"), digest_size=_DIGEST).digest()
     )

@@ -11,11 +11,13 @@ from tunegate.model import (
     CONTENT,
     CONVERSATIONS,
     OFFSET_BITS,
+    PEOPLE,
     SEGMENTS,
     TURNS,
     UNREADABLE,
     Batch,
     Schema,
+    empty,
 )
 
 KEY_BYTES = 16  # no two of a billion conversations share a digest by chance
@@ -112,7 +114,7 @@ class Collected:
         self._role += roles
         self._text += texts
 
-    def batch(self, segments: pl.DataFrame) -> Batch:
+    def batch(self, segments: pl.DataFrame, people: pl.DataFrame | None = None) -> Batch:
         """Return the frames."""
         columns = zip(*self._heads, strict=True) if self._heads else ((),) * len(Head._fields)
         heads: dict[str, Sequence[Any]] = dict(zip(Head._fields, columns, strict=True))
@@ -133,7 +135,8 @@ class Collected:
             # One record may hold several conversations, such as the paths through a tree.
             conversations = conversations.sort("row", maintain_order=True)
             texts = texts.sort("row", maintain_order=True)
-        return Batch(conversations, texts, segments)
+        known = empty(PEOPLE) if people is None else people
+        return Batch(conversations, texts, segments, people=known)
 
 
 def _key(

@@ -94,12 +94,16 @@ def _findings(run: Path, row: int) -> Iterator[str]:
         kind = f" ({line['kind']})" if line["kind"] else ""
         related = f" of row:{line['related']}" if line["related"] is not None else ""
         value = f", {line['value']:g}" if line["value"] is not None else ""
-        yield f"{line['rule']}{kind}{related}: {_where(line)}{value}, {line['on']} text"
+        why = f", accounted for ({line['explained']})" if line.get("explained") else ""
+        yield f"{line['rule']}{kind}{related}: {_where(line)}{value}, {line['on']} text{why}"
 
 
 def _redactions(run: Path, row: int) -> Iterator[str]:
     for line in _of(run, "redactions", row).iter_rows(named=True):
-        yield f"{line['rule']}: {_where(line)} → {line['placeholder']}"
+        style = (
+            "" if line.get("style") in (None, "placeholder") else f", written as {line['style']}"
+        )
+        yield f"{line['rule']}: {_where(line)} → {line['placeholder']}{style}"
 
 
 def _segments(run: Path, row: int) -> Iterator[str]:

@@ -92,6 +92,7 @@ class RuleRun(Part):
     digest: Word
     status: Status
     findings: int
+    allowed: int = 0  # found as well, and accounted for by the policy's allow-list
     conversations: int
     edits: int  # places that it changed
 
@@ -179,6 +180,7 @@ class Residual(Part):
 
     rule: Word
     findings: int
+    explained: int = 0  # found as well: allowed by the policy, or our own replacements
 
 
 class CheckFailure(Part):
@@ -227,6 +229,7 @@ class Surroundings(Part):
     machine: Word
     python: Word
     workers: int
+    engines: tuple[str, ...] = ()  # what scanned the source, and what scanned the written files
     command: str | None = None
 
 

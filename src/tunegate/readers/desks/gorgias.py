@@ -29,7 +29,7 @@ from tunegate.readers.merge import (
     Message,
     Place,
 )
-from tunegate.readers.people import ASSISTANT, BOT, USER
+from tunegate.readers.people import ASSISTANT, BOT, STAFF, USER
 from tunegate.readers.shape import Head
 from tunegate.readers.streams import Stream, Table
 from tunegate.readers.times import moment
@@ -37,7 +37,6 @@ from tunegate.readers.times import moment
 _TICKETS, _BARE, _MESSAGES, _USERS = "tickets", "ticket list", "messages", "users"
 _NOTE = "internal-note"
 _AUTOMATIC = ("rule", "system")
-_STAFF = "user "  # before the id of a user: customers have numbers of their own
 
 
 def _make(found: Sequence[Found], desk: Desk) -> Iterator[Made]:
@@ -99,7 +98,7 @@ def _message(fields: dict[str, Any], place: Place, *, desk: Desk, customer: str 
     from_agent = fields.get("from_agent")
     if not isinstance(from_agent, bool):
         raise Unreadable("message does not say who wrote it (`from_agent`)")
-    role = (desk.people.role(f"{_STAFF}{author}") or ASSISTANT) if from_agent else USER
+    role = (desk.people.role(f"{STAFF}{author}") or ASSISTANT) if from_agent else USER
     is_other = not from_agent and None not in (author, customer) and author != customer
     stripped = text_of(fields.get("stripped_text"))
     plain = stripped if stripped.strip() else text_of(fields.get("body_text"))
@@ -134,7 +133,7 @@ def _persons(table: str, fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]
     roles = [fields.get("role"), *objects(fields.get("roles"))]
     is_bot = any(isinstance(role, dict) and role.get("name") == BOT for role in roles)
     if identifier:
-        yield f"{_STAFF}{identifier}", BOT if is_bot else ASSISTANT
+        yield f"{STAFF}{identifier}", BOT if is_bot else ASSISTANT
 
 
 def _say_who(seen: Listing) -> bool:

@@ -66,7 +66,7 @@ def chat(one: Found, case: Case) -> Iterator[Message]:
         at = start + line.after if start is not None else None
         role = ASSISTANT if line.speaker in agents else USER
         author = line.speaker if role == ASSISTANT else _visitor(fields)
-        yield whole._replace(at=at, role=role, author=author, text=line.text)
+        yield whole._replace(at=at, role=role, author=author, text=line.text, called=line.speaker)
 
 
 def _agents(body: str) -> set[str]:

@@ -158,6 +158,7 @@ def _parsed(raw: bytes) -> dict[str, Any]:
     found: dict[str, Any] = {
         "author": authors[0] if authors else None,
         "to": [address for _, address in addresses(header, "to", "cc", "bcc")],
+        "cc": [{"name": name, "email": address} for name, address in addresses(header, "cc")],
         "reply_to": [address for _, address in addresses(header, "reply-to")],
         "id": own_id(first(header, "message-id")),
         "subject": first(header, "subject"),

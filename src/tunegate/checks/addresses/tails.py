@@ -1,0 +1,173 @@
+"""Read on from a street: unit, town, region, postcode and country, on its line and the next."""
+
+import re
+from collections.abc import Iterator
+
+from tunegate.checks.addresses import words
+from tunegate.checks.addresses.lexicon import COUNTRY, STATE, STATE_NAME, UNIT, is_capital
+
+REACH = 200  # code points after a street within which its address ends
+_MOST_PARTS = 8
+_FLAGS = re.IGNORECASE | re.VERBOSE
+
+_UNIT = re.compile(UNIT, _FLAGS)
+_COUNTRY = re.compile(rf"(?:{COUNTRY})(?![\w'’-])")
+_ANY_COUNTRY = re.compile(rf"(?:{COUNTRY})(?![\w'’-])", re.IGNORECASE)
+_UK = r"(?:GIR ?0AA|[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][ABD-HJLNP-UW-Z]{2})"
+_CANADA = r"[ABCEGHJ-NPRSTVXY][0-9][A-Z][ -]?[0-9][A-Z][0-9]"
+_REGION_CODE = re.compile(  # with its postcode: "CA 94105", "NSW 2000", "ON K1A 0B1", "Texas"
+    rf"(?:(?:{STATE})\b\.?|(?:{STATE_NAME})(?!\w))"
+    rf"(?P<code>,?[ ]{{1,2}}(?:[0-9]{{5}}(?:-[0-9]{{4}})?|[0-9]{{4}}|{_CANADA})(?!\w))?"
+)
+_PROVINCE = re.compile(r"\([A-Z]{2}\)")  # "Milano (MI)"
+_ANY_REGION_CODE = re.compile(
+    rf"(?:{STATE_NAME})(?P<code>,?[ ]{{1,2}}[0-9]{{5}}(?!\w))?", re.IGNORECASE
+)
+_POSTCODE = re.compile(
+    rf"(?:{_UK}|{_CANADA}|(?:[A-Z]{{1,2}}-)?[0-9]{{5}}(?:-[0-9]{{3,4}})?|[0-9]{{4}}[ ]?[A-Z]{{2}}"
+    r"|[0-9]{4}-[0-9]{3}|[0-9]{2}-[0-9]{3}|[0-9]{3}[ ][0-9]{2}|(?:[A-Z]{1,2}-)?[0-9]{4}"
+    r"|[0-9]{6}|[0-9]{3}[ ][0-9]{3})(?![\w-])"
+)
+_SMALL_UK = re.compile(rf"{_UK}(?!\w)", re.IGNORECASE)
+_LONE_POSTCODE = re.compile(rf"(?:{_UK}|{_CANADA}|[0-9]{{5,6}}(?:-[0-9]{{4}})?)(?![\w-])")
+_TOWN_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’-]){0,24}\.?(?!\w)")
+_LINE_BREAK = re.compile(r"[ \t]*,?[ \t]*(?:\r?\n[ \t>|*?]{0,8}){1,2}(?:,[ ]?)?")
+_COMMA = re.compile(r"[ ]{0,2},[ ]{0,2}(?:-[ ])?|[ ]{1,2}[-–][ ]{1,2}")
+_BLANK = re.compile(r"[ ]{1,2}")
+_PLACE_ENDS = re.compile(
+    r"""(?xi)[ ]{0,2}(?:\Z|[\n,;:!?)("'|>]|\.(?!\w)) | [ ](?:and|is|it|has|with|at|on|for|in|last
+    | which|that|where|was|to|from|or|please|thanks|if|as|by|und|et|y|e|i|but|so|costing|\$)\b"""
+)
+_REGION_LINE = re.compile(r"(?:[A-ZÄÖÜ]{2,3}|nan|[a-z]{2})(?![\w])(?=[ ]{0,2}(?:\n|\Z|[0-9]))")
+_MOST_TOWN_WORDS = 4
+
+
+class Tail:
+    """What follows a street: where it ends, and whether it proves that the street was one.
+
+    A part that might be anything, such as a capitalised word on the next line, belongs to it only
+    where a later part proves it. small: whoever writes the street in small letters writes the town
+    so as well.
+    """
+
+    def __init__(self, text: str, start: int, limit: int, *, small: bool = False) -> None:
+        self.text, self.limit, self.small = text, limit, small
+        self.end = start  # up to here it is proven, or follows without doubt
+        self.proven = False
+        self._read(start)
+
+    def _read(self, place: int) -> None:
+        pending = False
+        for _ in range(_MOST_PARTS):
+            step = self._step(place, pending)
+            if step is None:
+                return
+            place, proves, certain = step
+            if proves or (certain and not pending):
+                self.end, pending = place, False
+                self.proven = self.proven or proves
+            elif not certain:
+                pending = True
+            if place >= self.limit:
+                return
+
+    def _step(self, place: int, pending: bool) -> tuple[int, bool, bool] | None:
+        """Read one part: where it ends, whether it proves an address, whether it surely belongs."""
+        for begin, kind in self._joints(place):
+            found = self._part(begin, kind, pending)
+            if found is not None:
+                return found
+        return None
+
+    def _joints(self, place: int) -> Iterator[tuple[int, str]]:
+        for pattern, kind in ((_LINE_BREAK, "line"), (_COMMA, "comma"), (_BLANK, "blank")):
+            joint = pattern.match(self.text, place, self.limit)
+            if joint:
+                yield joint.end(), kind
+
+    def _part(self, place: int, kind: str, pending: bool) -> tuple[int, bool, bool] | None:
+        text, limit = self.text, self.limit
+        unit = _UNIT.match(text, place, limit)
+        if unit:
+            return unit.end(), True, True
+        region = (_ANY_REGION_CODE if self.small else _REGION_CODE).match(text, place, limit)
+        if region and (region["code"] or kind != "blank" or _PLACE_ENDS.match(text, region.end())):
+            return region.end(), bool(region["code"]), kind != "line"
+        province = _PROVINCE.match(text, place, limit)
+        if province:
+            return province.end(), False, True
+        country = (_ANY_COUNTRY if kind == "line" else _COUNTRY).match(text, place, limit)
+        if not country and self.small:
+            country = _ANY_COUNTRY.match(text, place, limit)
+        if country and (kind != "blank" or self.proven or pending):
+            return country.end(), True, True
+        code = _POSTCODE.match(text, place, limit)
+        if code is None and self.small:
+            code = _SMALL_UK.match(text, place, limit)
+        if code:
+            town = self._town(code.end(), kind)
+            if town and kind != "blank":
+                return town, True, True
+            if self._may_be_alone(code, kind, pending):
+                return code.end(), True, True
+        if kind == "line":
+            lone = _REGION_LINE.match(text, place, limit)
+            if lone:
+                return lone.end(), False, False
+        return self._town_part(place, kind)
+
+    def _may_be_alone(self, code: re.Match[str], kind: str, pending: bool) -> bool:
+        """Tell whether a postcode with no town after it is one: what stands before it."""
+        lone = _LONE_POSTCODE.fullmatch(code[0])
+        if kind == "blank":
+            return (bool(lone) or code.re is _SMALL_UK) and (
+                pending or self.proven or not code[0].isdigit()
+            )
+        ends = _PLACE_ENDS.match(self.text, code.end())
+        return bool(ends) and (bool(lone) or kind == "comma")
+
+    def _town(self, place: int, kind: str) -> int | None:
+        """Return where a town after a postcode ends."""
+        if self.text[place : place + 1] != " ":
+            return None
+        return self._capitalised(place + 1, anyhow=kind == "line")
+
+    def _town_part(self, place: int, kind: str) -> tuple[int, bool, bool] | None:
+        small = self.small and kind == "comma"
+        end = self._capitalised(place, anyhow=kind == "line" or small)
+        if end is None:
+            return None
+        ends = _PLACE_ENDS.match(self.text, end)
+        if kind == "line":
+            whole = re.compile(r"[ ,]{0,3}(?:\n|\Z|[0-9])").match(self.text, end)
+            return (end, False, False) if whole else None
+        if kind == "blank":
+            # "Suite 498 Curitiba Paraná" after a unit, else only what a later part proves.
+            return (end, False, self.proven and bool(ends))
+        return (end, False, bool(ends)) if ends or self.text[end : end + 1] == " " else None
+
+    def _capitalised(self, place: int, *, anyhow: bool) -> int | None:
+        """Return where some words that may name a town end; in capitals unless anyhow."""
+        end, count = None, 0
+        while count < _MOST_TOWN_WORDS:
+            word = _TOWN_WORD.match(self.text, place, self.limit)
+            if word is None:
+                break
+            small = not is_capital(word[0])
+            if small and not (anyhow or (count and word[0].lower() in words.TOWN_PARTICLES)):
+                break
+            if word[0].lower().rstrip(".") in words.NOT_TOWNS and not (
+                count and word[0].lower() in words.TOWN_PARTICLES
+            ):
+                break
+            # A region's code after a town is the next part.
+            if count and _REGION_CODE.match(self.text, place, self.limit):
+                break
+            count += 1
+            stop = word.end() - (word[0].endswith(".") and len(word[0]) > 3)
+            if not small or anyhow:
+                end = stop
+            if stop < word.end() or self.text[word.end() : word.end() + 1] != " ":
+                break
+            place = word.end() + 1
+        return end
