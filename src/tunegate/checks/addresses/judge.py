@@ -31,14 +31,19 @@ _CUE = re.compile(
     |meet|pick|located|live)(?:\x20[\w'’-]+){0,5}?\x20(?:to|at|from))
     \s{1,6}(?:the\x20)?(?P<name>(?:[^\W\d_][\w'’.-]*\x20){0,5})\Z"""
 )
-_CUE_WORDS = frozenset(
-    """
-    address addresses adresse anschrift dirección domicilio indirizzo endereço morada adres adress
-    osoite office live lives lived living reside resides residing wohne wohnt wohnen habite vivo
-    abito moro woon mieszkam ship shipped deliver delivered send sent mail mailed return returned
-    forward arrive arrived taxi cab meet pick located
-    """.split()  # noqa: SIM905 - a block of words is easier to read than a list
+_CUE_WORD = re.compile(
+    r"""(?xi)\b(?:address|adres|anschrift|dirección|domicilio|indirizzo|endereço|morada|osoite|office
+    |live|living|lived|resid|wohn|habite|vivo|abito|moro|woon|mieszkam|ship|deliver|send|sent|mail
+    |return|forward|arriv|taxi|cab|meet|pick|located)"""
 )
+_CUE_STEMS = frozenset(  # the first four letters of those words
+    {
+        *("addr", "adre", "ansc", "dire", "domi", "indi", "ende", "mora", "osoi", "offi", "live"),
+        *("livi", "resi", "wohn", "habi", "vivo", "abit", "moro", "woon", "mies", "ship", "deli"),
+        *("send", "sent", "mail", "retu", "forw", "arri", "taxi", "cab", "meet", "pick", "loca"),
+    }
+)
+_MOST_CUES = 4  # words of those that are tried, the nearest
 _ANSWER = re.compile(
     r"""(?xi)\A\W{0,3}(?:(?:it's|it\x20is|yes|sure|ok|okay|so)\W{1,3}){0,2}
     (?P<name>(?:[^\W\d_][\w'’.-]*\x20){0,4})\Z"""
@@ -47,6 +52,7 @@ _OTHER_ADDRESS = re.compile(r"mail|\bip\b|\bmac\b|web|url|wallet|crypto|site", r
 _CUE_REACH = 100  # code points before a number in which it is introduced
 _HOUSE = re.compile(HOUSE)
 _NUMBER = re.compile(r"(?<![\w/+*=$€£¥.-])[0-9]{1,6}(?![0-9])")
+_GOES_ON_WITH_NAME = re.compile(r"[A-Za-z]?[,.]?[ ][\w(]")
 _NEXT_REACH, _NEXT_NUMBERS = 60, 2  # code points and numbers that are looked at ahead
 _NAME_PART = re.compile(rf"(?:{WORD}|[0-9]{{1,3}}(?:st|nd|rd|th)?(?=\x20[^\W\d_]))")
 _MOST_PARTS = 6
@@ -74,6 +80,8 @@ def postal_address(text: str, start: int, end: int) -> Judged | None:
     if found and found.certainty is Certainty.LIKELY:
         return found
     # The number may stand before the one that the street is told by: `31 Vesturgata 66`.
+    if not _GOES_ON_WITH_NAME.match(text, end):
+        return found
     reach = found.end if found else start
     numbers = _NUMBER.finditer(text, end, min(len(text), end + _NEXT_REACH))
     for number in islice(numbers, _NEXT_NUMBERS):
@@ -143,10 +151,7 @@ def _introduced(text: str, start: int, limit: int) -> Street | None:
     """Read what stands where an address must: after `my address is`, or as the whole answer."""
     lowest = max(0, start - _CUE_REACH)
     before = text[lowest:start]
-    if not _CUE_WORDS.isdisjoint(word.strip(":,.") for word in before.lower().split()):
-        cue = _CUE.search(before)
-    else:
-        cue = None
+    cue = _cue(before)
     if cue and _OTHER_ADDRESS.search(before, 0, cue.start("name")):
         return None
     lead = cue or (_ANSWER.match(before) if lowest == 0 else None)
@@ -158,6 +163,17 @@ def _introduced(text: str, start: int, limit: int) -> Street | None:
     street, both = free
     sure = cue and (both or (cue["strong"] and goes_on(text, street.end)))
     return replace(street, certainty=Certainty.LIKELY) if sure else street
+
+
+def _cue(before: str) -> re.Match[str] | None:
+    """Return what introduces an address at the end of a text: the first that reaches it."""
+    if _CUE_STEMS.isdisjoint([word[:4] for word in before.lower().split()]):
+        return None  # of most numbers; the search below costs ten times as much
+    for word in list(_CUE_WORD.finditer(before))[-_MOST_CUES:]:
+        cue = _CUE.match(before, word.start())
+        if cue:
+            return cue
+    return None
 
 
 def _free(text: str, start: int, limit: int) -> tuple[Street, bool] | None:

@@ -33,8 +33,9 @@ HOUSE = (
 DIRECTION = rf"(?:{any_of(words.DIRECTIONS)})(?![\w])"
 STREET_TYPE = any_of([*words.STREET_TYPES, *words.DOUBTFUL_TYPES, *words.RARE_TYPES])
 UNIT = (
-    rf"(?:(?:{any_of(words.UNITS)})(?:\x20(?:no\.?|nr\.?|number))?\x20?\#?\x20?"
-    r"(?:[0-9]{1,5}(?:\x20?-?[A-Za-z](?!\w)|-[0-9]{1,4})?|[A-Z](?:-?[0-9]{1,4})?)(?!\w)"
+    rf"(?:(?:{any_of(words.UNITS)})(?:\x20(?:no\.?|nr\.?|number))?"
+    r"(?:\x20?\#?\x20?[0-9]{1,5}(?:\x20?-?[A-Za-z](?!\w)|-[0-9]{1,4})?"
+    r"|(?:\x20\#?\x20?|\#)[A-Z](?:-?[0-9]{1,4})?)(?!\w)"
     r"|(?<!&)\#\x20?(?:[0-9]{1,5}[A-Za-z]?|[A-Z][0-9]{0,4})(?!\w)"
     r"|(?:[0-9]{1,2}(?:st|nd|rd|th)|first|second|third|fourth|ground|top)\x20(?:floor|fl\.?)\b"
     r"|[0-9]{1,2}[ºª°](?:\x20[A-Z]\b|\x20(?:izq|der|dcha|esq|dto)\w{0,6}\.?)?"

@@ -80,9 +80,12 @@ _PREPOSED = _spaced(
 # "Meir 12, 2018 Antwerpen": any name and number, by the postcode and town that follow. What looks
 # like a year is none here: "June 12, 2019 Madrid".
 _ANY_NAME = re.compile(
-    rf"(?<![\w-])(?P<name>(?:{WORD}\x20){{1,3}})(?P<house>[0-9]{{1,4}}[A-Za-z]?)(?!\w)"
-    r"(?=(?:,\x20|,?\n\x20{0,4})(?:[A-Z]{1,2}-)?(?!(?:19|20)[0-9]{2}\b)(?:[0-9]{4,5}|[0-9]{4}\x20?[A-Z]{2}"
-    r"|[0-9]{2}-[0-9]{3}|[0-9]{3}\x20[0-9]{2})\x20(?P<town>[^\W\d_]))"
+    rf"(?<![\w-])(?P<name>(?:{WORD}\x20){{1,3}})(?P<house>[0-9]{{1,4}}[A-Za-z]?)"
+)
+_POSTCODE_NEXT = re.compile(
+    r"[A-Za-z]?(?:,\x20|,?\n\x20{0,4})(?:[A-Z]{1,2}-)?(?!(?:19|20)[0-9]{2}\b)"
+    r"(?:[0-9]{4,5}|[0-9]{4}\x20?[A-Z]{2}|[0-9]{2}-[0-9]{3}|[0-9]{3}\x20[0-9]{2})\x20"
+    r"(?P<town>[^\W\d_])"
 )
 _BEFORE_HOUSE = re.compile(r"[\w$€£¥#.,:/+*=-]\Z|[$€£¥]\x20\Z|[0-9]\x20?[/x×]\x20?\Z")
 _AFTER_HOUSE = re.compile(r"[.,:][0-9]|[%€$£°]|\x20?(?:%|€|\$|£|am\b|pm\b)|[\w-]")
@@ -138,7 +141,7 @@ def street_at(text: str, start: int, end: int, limit: int) -> Street | None:
         (_apart, before[-1] in _APART_WORDS),
         (_one_word, before[-1].endswith(_ANY_ENDING)),
         (_preposed, not _PREPOSITIONS.isdisjoint(before)),
-        (_before_postcode, before[-1][:1].isalpha()),
+        (_before_postcode, _POSTCODE_NEXT.match(text, end) is not None),
     ):
         street = read(text, start, limit) if hinted else None
         if street is not None:
@@ -321,7 +324,8 @@ def _apart(text: str, start: int, limit: int) -> Street | None:
 
 def _before_postcode(text: str, start: int, limit: int) -> Street | None:
     found = _ending_at(_ANY_NAME, text, start, limit)
-    if found is None or not found["town"].isupper():
+    following = _POSTCODE_NEXT.match(text, found.end()) if found else None
+    if found is None or following is None or not following["town"].isupper():
         return None
     begin = found.start("house")
     for part in reversed(list(re.finditer(r"[^ ]+", found["name"]))):

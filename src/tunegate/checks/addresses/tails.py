@@ -156,6 +156,8 @@ class Tail:
             small = not is_capital(word[0])
             if small and not (anyhow or (count and word[0].lower() in words.TOWN_PARTICLES)):
                 break
+            if small and ("'" in word[0] or word[0] in words.NOT_NAMES):
+                return None
             if word[0].lower().rstrip(".") in words.NOT_TOWNS and not (
                 count and word[0].lower() in words.TOWN_PARTICLES
             ):
