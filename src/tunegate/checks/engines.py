@@ -4,6 +4,7 @@ Both answer the same: a trigger says `any` of one text, and neither says where.
 """
 
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -28,6 +29,7 @@ Pairs = tuple[Indices, Indices]  # texts, and a trigger of each, by place
 _LITERAL = 3  # characters, from which few texts hold a literal by chance
 _DIGIT_STEPS = (2, 4, 6, 9, 12)
 _LARGE = 4 << 20  # bytes of input, from which compiling for hyperscan is soon earned back
+_WANDERS = re.compile(r"\[[^\]]{60,}\](?:[*+]|\{[0-9]+,\})")  # any character, as many as there are
 _LONG = 1 << 15  # code points; a text of digits alone would report each of them for each trigger
 _CHUNK = 8 << 20  # bytes of text that hyperscan reads in one go
 _SEPARATOR = "\0"
@@ -87,14 +89,20 @@ class Portable:
         return _sorted([*self._with_literals(everyone), *self._with_digits(everyone), *others])
 
     def with_digits(self, texts: pl.Series) -> list[Pairs]:
-        """Return the same for those triggers alone of which all is known that they need digits."""
-        return list(self._with_digits(_numbered(texts)))
+        """Return the same for those triggers alone that are no work for hyperscan."""
+        everyone = _numbered(texts)
+        return [*self._with_digits(everyone), *self._matched(everyone, self._wandering)]
 
     @cached_property
     def without_digits(self) -> list[int]:
         """The places of the other triggers."""
-        digits = set(chain(*self._needs.digits.values()))
+        digits = set(chain(*self._needs.digits.values(), self._wandering))
         return [number for number in range(len(self.triggers)) if number not in digits]
+
+    @cached_property
+    def _wandering(self) -> list[int]:
+        """Triggers that go on over a whole text, which hyperscan reports at each of its places."""
+        return [n for n in self._needs.nothing if _WANDERS.search(self.triggers[n])]
 
     def _matched(self, some: pl.DataFrame, numbers: Sequence[int]) -> Iterator[Pairs]:
         if some.is_empty() or not numbers:

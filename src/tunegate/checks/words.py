@@ -25,7 +25,7 @@ def any_word(words: Sequence[str]) -> re.Pattern[str]:
     for word in (word.lower() for word in words):
         stem = word.rstrip("*")
         pattern = r"\s+".join(map(re.escape, stem.split()))
-        if any(unicodedata.category(letter) == "Lo" for letter in stem):
+        if _is_unspaced(stem):
             unspaced.append(pattern)
         else:
             (alone if stem == word else open_ended).append(pattern)
@@ -37,13 +37,19 @@ def any_word(words: Sequence[str]) -> re.Pattern[str]:
     return re.compile("|".join(filter(None, choices)) or r"(?!)")
 
 
+def _is_unspaced(word: str) -> bool:
+    """Tell whether it is of a script that is written without spaces."""
+    return any(unicodedata.category(letter) == "Lo" for letter in word)
+
+
 def needed(words: Iterable[str]) -> frozenset[str]:
     """Return what stands in every lower-case text that `any_word` finds one of the words in.
 
     Of several words in a row one does; `*` stands for any ending, as there.
     """
     parts = (word.lower().split() for word in words)
-    return frozenset(max(row, key=lambda part: len(part.rstrip("*"))) for row in parts if row)
+    longest = (max(row, key=lambda part: len(part.rstrip("*"))) for row in parts if row)
+    return frozenset(f"{word.rstrip('*')}*" if _is_unspaced(word) else word for word in longest)
 
 
 @dataclass(frozen=True)
@@ -90,7 +96,11 @@ class Words:
 
     def _without_parts(self, found: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
         """Leave out short words that stand within other words only, such as `po` in `post`."""
-        short = [word for word in self.members if len(word) <= _SHORT and word.isalpha()]
+        short = [
+            word
+            for word in self.members
+            if len(word) <= _SHORT and word.isalpha() and f"{word}*" not in self.members
+        ]
         alone = {word: re.compile(rf"(?<!{_LETTER}){word}(?!{_LETTER})") for word in short}
         some = found.filter(pl.col("word").is_in(short)).join(texts, on="at")
         # Pair by pair: a few thousand short words are sooner looked at here than by as many calls.

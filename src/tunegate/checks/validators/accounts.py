@@ -33,7 +33,7 @@ _FEWEST_BARE = 5  # of one after a noun alone: "order 20 of them", "case 12", "a
 _FEWEST_SURE = 4
 _MOST_SIGNS = 34
 # An answer begins with few words, none of which names another number.
-_LEAD = re.compile(r"\W*(?:[^\W\d_]+(?:['’][^\W\d_]+)?\W{0,4}){0,8}\Z")
+_LEAD = re.compile(r"\W*(?:[^\W\d_]+(?:[\W]{1,4}[^\W\d_]+){0,9}\W{0,4})?\Z")
 _LAST_WORD = re.compile(  # "sure, ", "I think it's ", "the number is "
     r"(?i)(?:\A|[^\w\s]\s*|\n"
     r"|\b(?:is|it'?s|its|yes|yeah|sure|ok|okay|course|number|no|here|think|be|and|or|ist|lautet|ja|sind"
