@@ -26,7 +26,7 @@ Name = Literal["portable", "hyperscan"]
 Indices = NDArray[np.int64]
 Pairs = tuple[Indices, Indices]  # texts, and a trigger of each, by place
 
-_LITERAL = 3  # characters, from which few texts hold a literal by chance
+_LITERAL = 2  # characters, from which few texts hold a literal by chance
 _DIGIT_STEPS = (2, 4, 6, 9, 12)
 _LARGE = 4 << 20  # bytes of input, from which compiling for hyperscan is soon earned back
 _WANDERS = re.compile(r"\[(?:\\.|[^\]\\]){60,}\](?:[*+]|\{[0-9]+,\})")  # any character, and as many
@@ -76,8 +76,8 @@ class Portable:
     """Asks polars, in three ways, for what each trigger needs, and then for the trigger itself.
 
     Most triggers need a literal, and all literals are looked for at once; others need digits, and
-    few texts have many; what needs neither is looked for in every text. Where there is a literal the
-    trigger may yet not match: engines name texts in which it is worth looking.
+    few texts have many; what needs neither is looked for in every text. Where there is a literal
+    the trigger may yet not match: engines name texts in which it is worth looking.
     """
 
     triggers: tuple[str, ...]
@@ -100,6 +100,11 @@ class Portable:
         return [number for number in range(len(self.triggers)) if number not in digits]
 
     @cached_property
+    def _folded(self) -> list[tuple[str, str]]:
+        """Each trigger with the column it is for: the text, or the text in small letters."""
+        return [_small(trigger) for trigger in self.triggers]
+
+    @cached_property
     def _wandering(self) -> list[int]:
         """Triggers that go on over a whole text, which hyperscan reports at each of its places."""
         return [n for n in self._needs.nothing if _WANDERS.search(self.triggers[n])]
@@ -107,9 +112,11 @@ class Portable:
     def _matched(self, some: pl.DataFrame, numbers: Sequence[int]) -> Iterator[Pairs]:
         if some.is_empty() or not numbers:
             return
-        matched = some.select(
-            pl.col("text").str.contains(self.triggers[number]).alias(str(number))
+        # Case by case folding makes an automaton slow: look for small letters in small letters.
+        matched = some.with_columns(small=pl.col("text").str.to_lowercase()).select(
+            pl.col(column).str.contains(trigger).alias(str(number))
             for number in numbers
+            for column, trigger in (self._folded[number],)
         )
         at = some["at"].to_numpy()
         for number in numbers:
@@ -174,6 +181,13 @@ class _Needs(NamedTuple):
     literals: dict[str, list[int]]
     digits: dict[int, list[int]]
     nothing: tuple[int, ...]
+
+
+def _small(trigger: str) -> tuple[str, str]:
+    """Return which column a trigger is for, and the trigger for it, which may match more often."""
+    if "(?i:" not in trigger:
+        return "text", trigger
+    return "small", trigger.replace("(?i:", "(?:").lower().replace(HIGH.lower(), HIGH)
 
 
 def _telling(needed: Held) -> bool:

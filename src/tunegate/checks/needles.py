@@ -8,7 +8,7 @@ from typing import NamedTuple
 from tunegate.checks.triggers import HIGH
 
 _FEW = 8  # members of a class that stands for as many literals
-_MOST = 64  # literals of one trigger; more are no better than looking for the trigger itself
+_MOST = 256  # literals of one trigger; more are no better than looking for the trigger itself
 _QUANTIFIER = re.compile(r"[*+?]|\{([0-9]+),?\}")
 _DIGITS = re.compile(r"\[[0-9-]+\]")
 
@@ -31,10 +31,11 @@ class Held:
 
 def held(trigger: str) -> Held:
     """Return what every match of a trigger holds; see `loosened` for what one is made of."""
-    return _alternatives(iter(_pieces(trigger))).held
+    return _alternatives(iter(pieces(trigger))).held
 
 
-def _pieces(trigger: str) -> Iterator[str]:
+def pieces(trigger: str) -> Iterator[str]:
+    """Yield the characters, classes, quantifiers and brackets of a trigger."""
     at = 0
     while at < len(trigger):
         if trigger[at] == "[":
