@@ -9,7 +9,7 @@ from tunegate.checks.pattern import Pattern
 from tunegate.checks.validators.randomness import entropy, is_placeholder, is_sequence, is_wordy
 from tunegate.checks.validators.secrets import crc32_base62, crc32_token, with_crc32
 from tunegate.model import to_batch
-from tunegate.rules import load_rules
+from tunegate.rules import Rule, bundled, load_rules
 
 RULES = [rule for rule in load_rules() if rule.family == "secret"]
 FUSED = Pattern.fuse([(rule, rule.build()) for rule in RULES])
@@ -142,6 +142,14 @@ def test_the_state_of_a_password_is_none(text: str) -> None:
 def test_the_question_for_a_password_makes_the_next_line_one() -> None:
     assert found("What is your password?", "hunter2") == [("password-answer", "hunter2")]
     assert found("What is your order number?", "hunter2") == []
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_no_file_of_a_rule_holds_a_whole_key(rule: Rule) -> None:
+    # A code host refuses a push with one, so that every invented key is split.
+    text = (bundled("rules") / f"{rule.id}.yaml").read_text(encoding="utf-8")
+    vendors = {one.id.partition("/")[2] for one in RULES if one.file.cases.generated}
+    assert not vendors & {name for name, _ in found(text)}
 
 
 def test_a_hostile_text_costs_no_more_than_a_long_one() -> None:
