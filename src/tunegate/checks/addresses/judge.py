@@ -8,12 +8,12 @@ from tunegate.checks.addresses.boxes import box_at
 from tunegate.checks.addresses.lexicon import HOUSE, UNIT, WORD, any_of, is_capital, is_particle
 from tunegate.checks.addresses.streets import Street, goes_on, street_at
 from tunegate.checks.addresses.tails import REACH, Tail
-from tunegate.checks.addresses.words import NOT_NAMES, NOT_TOWNS, STREET_TYPES, UNITS
+from tunegate.checks.addresses.words import MONTHS, NOT_NAMES, NOT_TOWNS, STREET_TYPES, UNITS
 from tunegate.checks.judging import Certainty, Judged
 
 _UNIT = re.compile(UNIT, re.IGNORECASE | re.VERBOSE)
 _UNIT_BEFORE = re.compile(
-    rf"(?:{UNIT}(?:,\x20?|\x20-\x20|\x20|/|,?\n)|(?<!\w)(?:unit|flat|suite|apt\.?)\x20)\Z",
+    rf"(?:{UNIT}(?:,\x20?|\x20-\x20|\x20|/|,?\n)|(?<!\w)(?:unit|flat|suite|apt\.?|(?:h\.|house\x20|plot\x20)no\.)\x20)\Z",
     re.IGNORECASE | re.VERBOSE,
 )
 _UNIT_FIRST = re.compile(  # "Flat No. 12, 3rd Floor, MG Road": the street has no number
@@ -188,7 +188,7 @@ def _free(text: str, start: int, limit: int) -> tuple[Street, bool] | None:
         part = _NAME_PART.match(text, place, limit)
         if part is None or not (is_capital(part[0]) or (named and is_particle(part[0]))):
             break
-        refused = NOT_NAMES if named else NOT_NAMES | NOT_TOWNS
+        refused = NOT_NAMES if named else NOT_NAMES | NOT_TOWNS | MONTHS
         if part[0].lower().rstrip(".") in refused and not is_particle(part[0]):
             break
         named += 1

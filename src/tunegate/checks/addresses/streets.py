@@ -10,6 +10,7 @@ from tunegate.checks.addresses.lexicon import (
     ORDINAL,
     SPACE,
     STREET_TYPE,
+    UNIT,
     WORD,
     any_of,
     is_capital,
@@ -70,7 +71,7 @@ _ONE_WORD = _spaced(
     (?:\x20[A-H]\x20[0-9]{{1,3}}(?!\w))?"""
 )
 _APART = _spaced(
-    rf"""(?<![\w-])(?P<name>(?:{_PART}~){{1,3}}(?:{any_of(words.APART_ENDINGS)}))(?<!\w\.\.)
+    rf"""(?<![\w-])(?P<name>(?:{_PART}~){{1,3}}(?:{any_of(words.APART_ENDINGS)}))
     ,?~(?:no:?~?|nr\.?~)?(?P<house>{HOUSE})\.?"""
 )
 _PREPOSED = _spaced(
@@ -100,6 +101,7 @@ _INTRODUCES_NUMBER = frozenset(["n°", "nº", "no", "nr", "núm", "num", "n", "�
 _FIRST = frozenset(word.strip(".") for word in words.FIRST_TYPES)
 _APART_WORDS = frozenset(word.strip(".") for word in words.APART_ENDINGS)
 _ANY_ENDING = tuple(word.strip(".") for word in words.ENDINGS | words.DOUBTFUL_ENDINGS)
+_AFTER_SMALL_NAMES = ("utca", "útja", "út", "u.")
 _PREPOSITIONS = frozenset(
     ["am", "im", "an", "auf", "in", "zum", "zur", "unter", "beim", "hinter", "vor"]
 )
@@ -116,9 +118,12 @@ _GOES_ON = re.compile(
 )
 
 
+_UNIT_NEXT = re.compile(rf",?\x20{{1,2}}{UNIT}", _FLAGS)
+
+
 def goes_on(text: str, end: int) -> bool:
     """Tell whether what follows is no noun that the words before belong to."""
-    return _GOES_ON.match(text, end) is not None
+    return bool(_GOES_ON.match(text, end) or _UNIT_NEXT.match(text, end))
 
 
 def street_at(text: str, start: int, end: int, limit: int) -> Street | None:
@@ -257,7 +262,7 @@ def _type_first(text: str, start: int, limit: int) -> Street | None:
     if any(_is_no_name(part) and not is_particle(part) for part in parts):
         return None
     kind = found["type"].lower()
-    if text[found.end("type")] == "." and len(kind.rstrip(".")) > _LONGEST_SHORT:
+    if text[found.end("type")] == "." and len(kind) >= _LONGEST_SHORT:
         return None  # "no está en camino. Soy cliente desde 2023"
     numbered = bool(_FIRST_NUMBER.search(text, max(0, found.start() - 6), found.start()))
     doubtful = kind in words.DOUBTFUL_FIRST
@@ -315,6 +320,8 @@ def _apart(text: str, start: int, limit: int) -> Street | None:
     first = len(parts) - 1
     while first > 0 and is_capital(parts[first - 1][0]):
         first -= 1
+    if first > 1 and first == len(parts) - 1 and parts[-1][0] in _AFTER_SMALL_NAMES:
+        first -= 2 * is_capital(parts[first - 2][0])  # "Arany jános utca"
     named = parts[first:-1]
     if not named or any(_is_no_name(part[0]) for part in named):
         return None

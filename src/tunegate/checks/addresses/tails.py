@@ -19,7 +19,7 @@ _REGION_CODE = re.compile(  # with its postcode: "CA 94105", "NSW 2000", "ON K1A
     rf"(?:(?:{STATE})\b\.?|(?:{STATE_NAME})(?!\w))"
     rf"(?P<code>,?[ ]{{1,2}}(?:[0-9]{{5}}(?:-[0-9]{{4}})?|[0-9]{{4}}|{_CANADA})(?!\w))?"
 )
-_PROVINCE = re.compile(r"\([A-Z]{2}\)")  # "Milano (MI)"
+_PROVINCE = re.compile(r"\([A-Z]{2}\)|/[ ]?[A-Z]{2}(?!\w)")  # "Milano (MI)", "Recife / PE"
 _ANY_REGION_CODE = re.compile(
     rf"(?:{STATE_NAME})(?P<code>,?[ ]{{1,2}}[0-9]{{5}}(?!\w))?", re.IGNORECASE
 )
@@ -29,7 +29,11 @@ _POSTCODE = re.compile(
     r"|[0-9]{6}|[0-9]{3}[ ][0-9]{3})(?![\w-])"
 )
 _SMALL_UK = re.compile(rf"{_UK}(?!\w)", re.IGNORECASE)
-_LONE_POSTCODE = re.compile(rf"(?:{_UK}|{_CANADA}|[0-9]{{5,6}}(?:-[0-9]{{4}})?)(?![\w-])")
+_LONE_POSTCODE = re.compile(
+    rf"(?:{_UK}|{_CANADA}|[0-9]{{5,6}}(?:-[0-9]{{3,4}})?"
+    r"|[0-9]{4}(?:[ ]?[A-Z]{2}|-[0-9]{3})?)(?![\w-])"
+)
+_TOWN_AND_CODE = re.compile(r"-[0-9]{6}(?!\w)")  # "Pune-411001"
 _TOWN_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’-]){0,24}\.?(?!\w)")
 _LINE_BREAK = re.compile(r"[ \t]*,?[ \t]*(?:\r?\n[ \t>|*?]{0,8}){1,2}(?:,[ ]?)?")
 _COMMA = re.compile(r"[ ]{0,2},[ ]{0,2}(?:-[ ])?|[ ]{1,2}[-–][ ]{1,2}")
@@ -38,7 +42,10 @@ _PLACE_ENDS = re.compile(
     r"""(?xi)[ ]{0,2}(?:\Z|[\n,;:!?)("'|>]|\.(?!\w)) | [ ](?:and|is|it|has|with|at|on|for|in|last
     | which|that|where|was|to|from|or|please|thanks|if|as|by|und|et|y|e|i|but|so|costing|\$)\b"""
 )
-_REGION_LINE = re.compile(r"(?:[A-ZÄÖÜ]{2,3}|nan|[a-z]{2})(?![\w])(?=[ ]{0,2}(?:\n|\Z|[0-9]))")
+_REGION_LINE = re.compile(r"[A-ZÄÖÜa-z]{2,3}(?![\w])(?=[ ]{0,2}(?:\n|\Z|[0-9]))")
+_ENDS_IN_CODE = re.compile(r"[0-9]{4}(?:[ ]?[A-Z]{2})?\Z")
+_FEWEST_ALONE = 4  # digits; so few are a postcode only on a line of their own
+_LINE_MAY_END = re.compile(r"[ ]{0,2}(?:\n|\Z|,|-?[0-9]|\.(?!\w)|[A-Z]{2,3}\b)")
 _MOST_TOWN_WORDS = 4
 
 
@@ -54,6 +61,9 @@ class Tail:
         self.text, self.limit, self.small = text, limit, small
         self.end = start  # up to here it is proven, or follows without doubt
         self.proven = False
+        self.coded = (
+            False  # the part before is a postcode and no town: that stands on the next line
+        )
         self._read(start)
 
     def _read(self, place: int) -> None:
@@ -62,6 +72,7 @@ class Tail:
             step = self._step(place, pending)
             if step is None:
                 return
+            self.coded = bool(_ENDS_IN_CODE.search(self.text, place, step[0]))
             place, proves, certain = step
             if proves or (certain and not pending):
                 self.end, pending = place, False
@@ -120,27 +131,31 @@ class Tail:
         """Tell whether a postcode with no town after it is one: what stands before it."""
         lone = _LONE_POSTCODE.fullmatch(code[0])
         if kind == "blank":
-            return (bool(lone) or code.re is _SMALL_UK) and (
+            known = bool(lone) and len(code[0]) > _FEWEST_ALONE
+            return (known or code.re is _SMALL_UK) and (
                 pending or self.proven or not code[0].isdigit()
             )
         ends = _PLACE_ENDS.match(self.text, code.end())
-        return bool(ends) and (bool(lone) or kind == "comma")
+        # "March 3, 2010" has a year.
+        return bool(ends and lone) and (kind == "line" or len(code[0]) > _FEWEST_ALONE)
 
     def _town(self, place: int, kind: str) -> int | None:
         """Return where a town after a postcode ends."""
         if self.text[place : place + 1] != " ":
             return None
-        return self._capitalised(place + 1, anyhow=kind == "line")
+        return self._capitalised(place + 1, anyhow=self.small)
 
     def _town_part(self, place: int, kind: str) -> tuple[int, bool, bool] | None:
-        small = self.small and kind == "comma"
-        end = self._capitalised(place, anyhow=kind == "line" or small)
+        end = self._capitalised(place, anyhow=self.small)
         if end is None:
             return None
+        code = _TOWN_AND_CODE.match(self.text, end)
+        if code:
+            return code.end(), True, True
         ends = _PLACE_ENDS.match(self.text, end)
         if kind == "line":
-            whole = re.compile(r"[ ,]{0,3}(?:\n|\Z|[0-9])").match(self.text, end)
-            return (end, False, False) if whole else None
+            whole = _LINE_MAY_END.match(self.text, end)
+            return (end, False, self.coded) if whole else None
         if kind == "blank":
             # "Suite 498 Curitiba Paraná" after a unit, else only what a later part proves.
             return (end, False, self.proven and bool(ends))

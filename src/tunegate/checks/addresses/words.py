@@ -11,6 +11,7 @@ STREET_TYPES = _listed("""
 street str avenue ave av boulevard blvd road rd parkway pkwy highway hwy expressway expy freeway
 turnpike tpke crescent cres terrace causeway broadway esplanade gardens mews highroad wharf lanes
 stravenue trafficway throughway roadway driveway
+laneway marg chowk ganj nagar
 """)
 # These are other things as well: "2 hard drive", "the other way", "3 people in one place".
 DOUBTFUL_TYPES = _listed("""
@@ -38,6 +39,7 @@ n.w. s.e. s.w.
 """)
 # Words that do not stand between a house number and the type of its street.
 NOT_NAMES = _listed("""
+of take takes taking took via yard yards side sides fast
     a an the and or to is are was were at in on by for from with my your our his her their its
     we i you he she it they this that these those minute minutes min mins hour hours hr hrs day
     days week weeks month months year years second seconds mile miles km meter meters metre
@@ -56,6 +58,7 @@ hameau rond-point traverse
 # Types that stand first, with the number after the name.
 FIRST_TYPES = _listed("""
 calle c/ cl avenida avda avd av paseo pº plaza plza pza carrera cra kra transversal diagonal calzada
+pasaje pasadizo cañada cerrada circunvalación retorno peatonal andador acceso
 camino carretera ctra ronda travesía glorieta callejón cuesta bulevar autopista prolongación privada
 rambla carrer passeig avinguda
 via viale piazza piazzale corso largo vicolo strada contrada lungomare lungotevere
@@ -63,10 +66,20 @@ rua r. travessa praça alameda estrada rodovia beco ladeira
 ulica ul ul. al. aleja aleje os. osiedle plac pl. ulice nám. náměstí třída tř. ulitsa
 ул ул. улица пр. пр-т просп. проспект пер. переулок бул. бульвар вул. вулиця
 strada str. calea bulevardul bd. șoseaua aleea
+soseaua intrarea drumul rotonda stretto incrocio borgo circonvallazione
+jardim parque vila viela campo fazenda sítio pátio lago lagoa vale vereda trecho trevo setor quadra
+conjunto condomínio loteamento residencial recanto chácara colônia passarela praia esplanada viaduto
 rue avenue boulevard chemin chaussée place quai jl. jalan
 """)
 # Of these, words that ordinary sentences have before a name and a number.
-DOUBTFUL_FIRST = _listed("via largo place av cl r. r os al. pl pl. corso c/ plaza square")
+DOUBTFUL_FIRST = _listed(
+    """
+    via largo place av cl r. r os al pl corso c/ plaza square borgo stretto rotonda jardim parque
+    vila campo fazenda sítio pátio lago lagoa vale vereda trecho trevo setor quadra conjunto
+    condomínio loteamento residencial recanto chácara colônia passarela praia esplanada viaduto
+    acceso retorno cerrada pasaje str. bd. prom drumul
+    """
+)
 PARTICLES = _listed("""
     de del della delle dei degli di da do dos das du des d' l' la le les los las el y e i et à a au
     aux sur sous en san santa são saint st. ste van von der den dem het ter ten op am an im zum zur
@@ -79,15 +92,19 @@ straat laan plein gracht kade singel dijk dreef steeg plantsoen plaats
 vej vejen gade gaden allé vænge stræde torv plads vænget
 gata gatan gaten vei veien vegen vägen gränd stigen torget backen allén stranden bakken
 katu kuja polku kaari vegur stræti braut gerði utca
+bulevardi raitti stien løkka skogen haugen lunden svingen kroken tunet jordet åsen alléen
 weg
 """)
 # The same, but English and German words end so as well.
-DOUBTFUL_ENDINGS = _listed("ring hof berg markt tie gate baan pad lei tee vang haven vik park tori")
+DOUBTFUL_ENDINGS = _listed("""
+ring hof berg markt tie gate baan pad lei tee vang haven vik park tori ská cká ova eva boulevard
+""")
 APART_ENDINGS = _listed("""
 straße strasse str. weg platz allee gasse ring straat laan plein weg vej gade gata gatan gate
 katu tie utca u. út útja tér krt. körút köz sétány útca tee tänav tn mnt iela gatvė g. caddesi
 cad. sokak sok. mahallesi mah. bulvarı
 náměstí ulice třída nábřeží
+allé allee boulevard
 """)
 UNITS = _listed("""
 apt apt. apartment suite ste ste. unit flat floor fl. room rm rm. bldg bldg. building lot trailer
@@ -96,6 +113,7 @@ dto. interno
 int. scala wohnung whg. etage kv. кв. lok. lokal m. bt. byt as. lgh sala bloco casa blk block
 level shop
 villa penthouse studio space spc hangar dept
+appartamento piano interior edif. edificio bl. sc. ap. et. h.no. plot
 """)
 
 STATES = _listed("""
