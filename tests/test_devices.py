@@ -71,7 +71,8 @@ def test_random_signs_are_no_vehicle(signs: str) -> None:
 @pytest.mark.parametrize(
     "plate",
     [
-        "AB12 CDE", "B-MW 1234", "M-X 1", "AB-123-CD", "AB123CD", "1234 BCD", "AB-123-C", "12-AB-34",
+        "AB12 CDE", "B-MW 1234", "M-X 1", "AB-123-CD", "AB123CD", "1234 BCD", "AB-123-C",
+        "12-AB-34",
         "MH 12 AB 1234", "7ABC123", "ABC-1234", "ABC1D23", "WA 12345", "901 FSA",
     ],
 )  # fmt: skip

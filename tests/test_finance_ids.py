@@ -1,4 +1,4 @@
-"""Bank codes, account numbers, card details and wallets are known by their checks and their words."""
+"""Bank codes, account numbers, card details and wallets are known by checks and words."""
 
 from random import Random
 
