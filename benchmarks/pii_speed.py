@@ -24,11 +24,23 @@ from tunegate.rules import Rule, load_rules
 from tunegate.scanner import Scanner
 
 # Ours for what Presidio's default recognisers find by pattern.
-SAME_TYPES = (
-    "pii/payment-card pii/crypto-wallet pii/email-address pii/iban pii/ipv4-address pii/ipv6-address"
-    " pii/mac-address pii/phone-number pii/personal-url pii/bank-account pii/us-driver-license"
-    " pii/us-itin pii/us-passport pii/us-ssn pii/uk-nhs-number"
-).split()
+SAME_TYPES = [
+    "pii/payment-card",
+    "pii/crypto-wallet",
+    "pii/email-address",
+    "pii/iban",
+    "pii/ipv4-address",
+    "pii/ipv6-address",
+    "pii/mac-address",
+    "pii/phone-number",
+    "pii/personal-url",
+    "pii/bank-account",
+    "pii/us-driver-license",
+    "pii/us-itin",
+    "pii/us-passport",
+    "pii/us-ssn",
+    "pii/uk-nhs-number",
+]
 
 
 def dialogues(path: Path, count: int) -> list[list[tuple[str, str]]]:
@@ -65,7 +77,9 @@ def presidio() -> Callable[[Sequence[str]], None]:
 
         def process_text(self, text: str, language: str) -> Any:  # noqa: ANN401 - its own type
             doc = blank(text)
-            return NlpArtifacts([], doc, [t.idx for t in doc], [t.text for t in doc], self, language)
+            return NlpArtifacts(
+                [], doc, [t.idx for t in doc], [t.text for t in doc], self, language
+            )
 
         def process_batch(self, texts: Any, language: str, **_: Any) -> Any:  # noqa: ANN401
             return ((text, self.process_text(text, language)) for text in texts)

@@ -80,7 +80,7 @@ def test_the_words_behind_a_number_name_it_too() -> None:
         ("Order #4711 and order 4712 are late", {"4711", "4712"}),
         ("orders 99120, 99121 and 99122", {"99120", "99121", "99122"}),
         ("order 4711 20 pieces", {"4711"}),
-        ("order no. 8573 1890 12", {"8573 1890 12"}),
+        ("order no. 8573 1890 4410 12", {"8573 1890 4410 12"}),
         ("order ORD-2026/00123-A", {"ORD-2026/00123-A"}),
         ("order number PO 99123", {"99123"}),
         ("order number;4711882;x", {"4711882"}),
