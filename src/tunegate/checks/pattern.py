@@ -98,7 +98,7 @@ class Pattern:
         """Yield each span that counts, and whether only the message before can confirm it."""
         position = 0
         while match := self._regex.search(text, position):
-            judged = self._judge(text, *match.span(self.group))
+            judged = self.judge(text, *match.span(self.group))
             done, position = position, max(judged.end if judged else match.end(), match.start() + 1)
             if judged is None or judged.start < done or self._vetoed(text, judged):
                 continue
@@ -151,7 +151,8 @@ class Pattern:
     def _veto(self) -> re.Pattern[str]:
         return any_word(self.not_context)
 
-    def _judge(self, text: str, start: int, end: int) -> Judged | None:
+    def judge(self, text: str, start: int, end: int) -> Judged | None:
+        """Return what the validator says of a match, before the words around it are read."""
         if start >= end:  # an empty match, or a group that took no part
             return None
         if self.validator is None:
