@@ -14,7 +14,7 @@ import random
 import re
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -160,8 +160,10 @@ NEGATIVE_CARRIERS = {
 }
 
 
-def negatives(count: int, seed: int) -> Iterator[tuple[str, str]]:
-    """Yield (kind, text) of numbers that are no personal data."""
+def negatives(
+    count: int, seed: int, carriers: Mapping[str, str] = NEGATIVE_CARRIERS
+) -> Iterator[tuple[str, str]]:
+    """Yield (kind, text) of numbers that are no personal data, of the kinds that have a carrier."""
     rng = random.Random(seed)  # noqa: S311 - invented numbers, no cryptography
 
     def digits(length: int) -> str:
@@ -238,8 +240,8 @@ def negatives(count: int, seed: int) -> Iterator[tuple[str, str]]:
         ],
     }
     for number in range(count):
-        kind = list(kinds)[number % len(kinds)]
-        carrier = rng.choice(NEGATIVE_CARRIERS[kind].split("|"))
+        kind = list(carriers)[number % len(carriers)]
+        carrier = rng.choice(carriers[kind].split("|"))
         yield kind, carrier.format(rng.choice(kinds[kind])())
 
 

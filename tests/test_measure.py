@@ -8,7 +8,8 @@ from click.testing import CliRunner
 
 from tunegate.cli import cli
 from tunegate.errors import InputError
-from tunegate.measure import Score, interval, read_labelled, scores, table
+from tunegate.intervals import interval
+from tunegate.measure import Score, read_labelled, scores, table
 from tunegate.rules import load_rules
 
 RULES = [rule for rule in load_rules() if rule.id in ("pii/email-address", "pii/iban")]

@@ -3,19 +3,18 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import sqrt
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import orjson
 
 from tunegate.errors import InputError
+from tunegate.intervals import Interval, interval
 from tunegate.model import Batch, to_batch
 from tunegate.rules import Rule
 from tunegate.scanner import Scanner
 
 _BATCH = 2000  # documents; memory is that of one batch
-_SIGMAS = 1.96  # of the normal distribution, for intervals of 95 %
 
 Span = tuple[int, int]
 
@@ -45,25 +44,14 @@ class Score:
     right: int
 
     @property
-    def precision(self) -> tuple[float, float, float] | None:
+    def precision(self) -> Interval | None:
         """The share of findings that are right, with its interval; None without findings."""
         return interval(self.right, self.predicted)
 
     @property
-    def recall(self) -> tuple[float, float, float] | None:
+    def recall(self) -> Interval | None:
         """The share of labelled spans that were found, with its interval; None without any."""
         return interval(self.found, self.gold)
-
-
-def interval(part: int, whole: int) -> tuple[float, float, float] | None:
-    """Return a share and its 95 % interval (Wilson, 1927), which is honest for small counts."""
-    if not whole:
-        return None
-    share, z = part / whole, _SIGMAS
-    middle = share + z * z / (2 * whole)
-    spread = z * sqrt(share * (1 - share) / whole + z * z / (4 * whole * whole))
-    scale = 1 + z * z / whole
-    return share, max(0.0, (middle - spread) / scale), min(1.0, (middle + spread) / scale)
 
 
 def read_labelled(path: Path) -> Iterator[Labelled]:
@@ -111,14 +99,18 @@ def _span(span: Sequence[Any], turns: Sequence[tuple[str, str]]) -> tuple[int, i
 
 
 def scores(
-    documents: Iterable[Labelled], rules: Sequence[Rule], labels: Mapping[str, str] | None = None
+    documents: Iterable[Labelled],
+    rules: Sequence[Rule],
+    labels: Mapping[str, str] | None = None,
+    *,
+    engine: str | None = None,
 ) -> list[Score]:
     """Return a score for each label, sorted.
 
     labels: rule → label, where they are called otherwise; without, a rule's label is its id, its
-    name, or its placeholder, whichever the documents use.
+    name, or its placeholder, whichever the documents use. engine: what looks for patterns.
     """
-    scanner = Scanner(rules, on="source")
+    scanner = Scanner(rules, on="source", engine=engine)
     counts: dict[str, list[int]] = defaultdict(lambda: [0] * 5)
     named = {rule.id: (labels or {}).get(rule.id, rule.id) for rule in rules}
     aliases = {} if labels else _aliases(rules)
@@ -225,7 +217,7 @@ def table(measured: Sequence[Score]) -> str:
     return "\n".join(lines)
 
 
-def _share(told: tuple[float, float, float] | None) -> str:
+def _share(told: Interval | None) -> str:
     return "-" if told is None else "{:.3f} ({:.3f}-{:.3f})".format(*told)
 
 

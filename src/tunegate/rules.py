@@ -23,7 +23,7 @@ from tunegate.errors import RuleError
 from tunegate.strict_yaml import read_yaml
 
 _IN_CHECKOUT = {"rules": "rules", "templates": "reports/templates"}
-_NOT_RULES = ("policies", "targets")
+_NOT_RULES = ("policies", "targets", "accuracy")
 
 On = Literal["source", "cleaned", "written"]
 
