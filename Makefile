@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 JOBS ?= auto
 SECONDS ?= 120
 
-.PHONY: help audit test test-all check format bench fuzz picture clean
+.PHONY: help audit test test-all check format bench bench-pii fuzz picture clean
 
 help:  ## Show what can be made
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -40,6 +40,10 @@ bench: $(VENV)/.dev  ## Measure; takes some minutes
 	$(BIN)/python benchmarks/start.py
 	$(BIN)/python benchmarks/dedup.py
 	$(BIN)/python benchmarks/pii.py
+
+bench-pii: $(VENV)/.dev  ## Compare the scan with Presidio, which this installs
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[bench]"
+	$(BIN)/python benchmarks/pii_speed.py
 
 fuzz: $(VENV)/.dev  ## Feed readers with damaged exports for two minutes, guided by coverage
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[fuzz]"
