@@ -384,6 +384,10 @@ HOSTILE = {
     "open key and text": "('-----BEGIN PRIVATE KEY-----' + 'A' * 40 + ' ') * 2_500",
     "assignments": "'aws_secret_access_key=' * 9_000",
     "veto words": "'order number ' * 15_000 + '415-555-0100 order ' * 5_000",
+    "streets in a row": "'1 Main St, ' * 10_000",
+    "units in a row": "'Apt. 5, ' * 14_000",
+    "addresses announced": "'my address is 5 ' * 7_000",
+    "postcodes": "'LS1 4DY CA 94105 ' * 7_000",
     "special tokens": "'<|end' * 30_000 + '|>'",
 }
 

@@ -271,7 +271,7 @@ def test_national_formats_need_no_context(country: str) -> None:
         ("06 12 34 56 78 / 06 12 34 56 79", "06 12 34 56 78", LIKELY),
         ("415\u00a0555\u20110100", "415\u00a0555\u20110100", LIKELY),
         ("(020 7946 0018)", "020 7946 0018", LIKELY),
-        ("12 34 567", "12 34 567", UNSURE),
+        ("12 34 5678 9", "12 34 5678 9", UNSURE),
         ("03-12345", "03-12345", UNSURE),
         ("555-0123.", "555-0123", LIKELY),
         ("555-0123 units", "555-0123", UNSURE),
@@ -337,6 +337,8 @@ DOCUMENTED = {
     "pii/ipv6-address": "2001:db8::1",
     "pii/payment-card": "4111111111111111",
     "pii/phone-number": "415-555-0100",
+    "pii/postal-address": "12 Main Street",
+    "pii/postcode": "LS1 4DY",
     "pii/us-ssn": "078-05-1120",
 }
 NEIGHBOURS = {

@@ -51,11 +51,13 @@ _ANSWER = re.compile(
 _OTHER_ADDRESS = re.compile(r"mail|\bip\b|\bmac\b|web|url|wallet|crypto|site", re.IGNORECASE)
 _CUE_REACH = 100  # code points before a number in which it is introduced
 _HOUSE = re.compile(HOUSE)
-_NUMBER = re.compile(r"(?<![\w/+*=$€£¥.-])[0-9]{1,6}(?![0-9])")
+_NUMBER = re.compile(r"(?:(?<![\w/+*$€£¥.-])|(?<=\\[nrt]))[0-9]{1,6}(?![0-9])")
+_LETTER, _NEAR = re.compile(r"[^\W\d_]"), 12  # code points
 _GOES_ON_WITH_NAME = re.compile(r"[A-Za-z]?[,.]?[ ][\w(]")
 _NEXT_REACH, _NEXT_NUMBERS = 60, 2  # code points and numbers that are looked at ahead
 _NAME_PART = re.compile(rf"(?:{WORD}|[0-9]{{1,3}}(?:st|nd|rd|th)?(?=\x20[^\W\d_]))")
 _MOST_PARTS = 6
+_NO_FIRST_NAMES = NOT_NAMES | NOT_TOWNS | MONTHS | UNITS
 _LINE_WITH_NUMBER = re.compile(
     r"[0-9]{1,5}[A-Za-z]?\b[^\n!?;:]{2,50}?[ \t,]{0,2}(?:\n[ \t>|*?]{0,8})?\Z"
 )
@@ -76,12 +78,14 @@ def postal_address(text: str, start: int, end: int) -> Judged | None:
     What only may be one is unsure: a word such as `address` must stand near. A postcode, a unit or
     a country that follows makes it likely.
     """
+    if not _LETTER.search(text, max(0, start - _NEAR), end + _NEAR):
+        return None  # a column of numbers
     found = _address_of(text, start, end)
     if found and found.certainty is Certainty.LIKELY:
         return found
     # The number may stand before the one that the street is told by: `31 Vesturgata 66`.
-    if not _GOES_ON_WITH_NAME.match(text, end):
-        return found
+    if found is None and not _GOES_ON_WITH_NAME.match(text, end):
+        return None
     reach = found.end if found else start
     numbers = _NUMBER.finditer(text, end, min(len(text), end + _NEXT_REACH))
     for number in islice(numbers, _NEXT_NUMBERS):
@@ -188,7 +192,7 @@ def _free(text: str, start: int, limit: int) -> tuple[Street, bool] | None:
         part = _NAME_PART.match(text, place, limit)
         if part is None or not (is_capital(part[0]) or (named and is_particle(part[0]))):
             break
-        refused = NOT_NAMES if named else NOT_NAMES | NOT_TOWNS | MONTHS
+        refused = NOT_NAMES if named else _NO_FIRST_NAMES
         if part[0].lower().rstrip(".") in refused and not is_particle(part[0]):
             break
         named += 1

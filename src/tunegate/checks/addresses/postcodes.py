@@ -33,15 +33,19 @@ _AFTER_PIN = re.compile(r"\bpin(?: ?code)?\W{1,3}(?:is )?\Z", re.IGNORECASE)  # 
 _OPENS = re.compile(r"(?:\A|[\n,;:(>])\s*\Z")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _TOWN = re.compile(r" [^\W\d_][^\W\d_]{2,}")
-_GLUED = re.compile(r"[\w$€£¥#@/.:+-]|,[0-9]")
-_NOT_AFTER = re.compile(r"[\w@/%€$£¥-]|[.,:][0-9]| ?(?:%|€|\$|£)")
+_GLUED = re.compile(r"(?<!\\)[\w$€£¥#@/.:+-]\Z|\\(?![nrt])\w\Z|[0-9],\Z")
+_NOT_AFTER = re.compile(r"[\w@/%€$£¥-]|[.:][0-9]| ?(?:%|€|\$|£)")
+_DECIMALS = re.compile(r",[0-9]{1,3}(?![0-9])")
 _WINDOW = 24  # code points before, in which a state's name ends
 
 
 def postcode(text: str, start: int, end: int) -> Judged | None:
     """Accept a postcode: likely where its form or what stands beside it shows one, else unsure."""
     before = text[max(0, start - _WINDOW) : start]
-    if (before and _GLUED.match(before[-1])) or _NOT_AFTER.match(text, end):
+    digits = text[start:end].isdigit()
+    if _NOT_AFTER.match(text, end) or (digits and _DECIMALS.match(text, end)):
+        return None
+    if _GLUED.search(before) and (digits or not before.endswith(",")):
         return None
     certainty = _certainty(text[start:end], before, _names_town(text, end))
     return Judged(start, end, certainty) if certainty else None

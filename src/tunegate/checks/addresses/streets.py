@@ -40,21 +40,21 @@ _PART = rf"(?:{WORD}|{ORDINAL}|[0-9]{{1,3}})"
 _NUMBER_FIRST = _spaced(
     rf"""(?P<house>{HOUSE})(?:,?~)
     (?P<name>(?:(?:{WORD}|{ORDINAL})~){{1,4}}?)
-    (?P<type>{STREET_TYPE})(?![\w'’-])(?P<more>(?:~(?:{STREET_TYPE})(?![\w'’-])){{0,2}})
+    (?P<type>{STREET_TYPE})(?!\w|['’-]\w)(?P<more>(?:~(?:{STREET_TYPE})(?!\w|['’-]\w)){{0,2}})
     (?P<rest>(?:~(?:of~the~{WORD}(?:~{WORD})?|{DIRECTION}))?)"""
 )
 _LONGER = _spaced(  # `West Mission Bay Drive` is no `West Mission`
     rf"""(?P<name>(?:~{WORD}){{1,2}}?)~
-    (?P<type>{any_of(words.STREET_TYPES | words.DOUBTFUL_TYPES)})(?![\w'’-])(?:~{DIRECTION})?"""
+    (?P<type>{any_of(words.STREET_TYPES | words.DOUBTFUL_TYPES)})(?!\w|['’-]\w)(?:~{DIRECTION})?"""
 )
 _NUMBERED = _spaced(  # roads that have a number or a letter and no name
     rf"""(?P<house>{HOUSE}),?~(?:{DIRECTION}~)?
     (?:(?:(?:us|state|county|old)~)?(?:highway|hwy\.?|route|rt\.?|road|rd\.?)~[0-9]{{1,4}}[A-Z]?
-    |avenue~(?:of~the~{WORD}|[A-Z]\b)|broadway)(?![\w'’-])(?:~{DIRECTION})?"""
+    |avenue~(?:of~the~{WORD}|[A-Z]\b)|broadway)(?!\w|['’-]\w)(?:~{DIRECTION})?"""
 )
 _FRENCH = _spaced(
     rf"""(?P<house>[0-9]{{1,4}}(?:\x20?(?:bis|ter|quater|[A-D])\b)?)(?:,~?|~)
-    (?P<type>{any_of(words.FRENCH_TYPES)})(?![\w'’-])
+    (?P<type>{any_of(words.FRENCH_TYPES)})(?!\w|['’-]\w)
     (?P<name>(?:~(?:[dl]['’])?{_PART}){{1,6}})"""
 )
 _TYPE_FIRST = _spaced(
@@ -88,11 +88,12 @@ _POSTCODE_NEXT = re.compile(
     r"(?:[0-9]{4,5}|[0-9]{4}\x20?[A-Z]{2}|[0-9]{2}-[0-9]{3}|[0-9]{3}\x20[0-9]{2})\x20"
     r"(?P<town>[^\W\d_])"
 )
-_BEFORE_HOUSE = re.compile(r"[\w$€£¥#.,:/+*=-]\Z|[$€£¥]\x20\Z|[0-9]\x20?[/x×]\x20?\Z")
+_BEFORE_HOUSE = re.compile(r"[$€£¥/+*-]\Z|[$€£¥]\x20\Z|[0-9](?:\x20?[/x×]\x20?|[.:])\Z")
 _AFTER_HOUSE = re.compile(r"[.,:][0-9]|[%€$£°]|\x20?(?:%|€|\$|£|am\b|pm\b)|[\w-]")
 _AFTER_NUMBER = re.compile(r"[.,:][0-9]|[%€$£°]|[ ]?(?:%|€|\$|£|am\b|pm\b)")
 _REACH = 90  # code points before a number in which the name of its street begins
 _MOST_BEFORE, _MOST_AFTER = 8, 7  # words
+_WORDS = re.compile(r"[^\W\d_]+")
 _TYPES_AFTER = frozenset(
     word.strip(".")
     for word in words.STREET_TYPES | words.DOUBTFUL_TYPES | words.RARE_TYPES | words.FRENCH_TYPES
@@ -156,8 +157,8 @@ def street_at(text: str, start: int, end: int, limit: int) -> Street | None:
 
 def _has_type_after(text: str, end: int) -> bool:
     """Tell whether a type of street is among the words after a number."""
-    after = text[end : end + _REACH].partition("\n")[0].lower().split(None, _MOST_AFTER)
-    return any(word.strip(".,;:!?)'\"") in _TYPES_AFTER for word in after[:_MOST_AFTER])
+    after = text[end : end + _REACH].partition("\n")[0].lower()
+    return not _TYPES_AFTER.isdisjoint(_WORDS.findall(after)[:_MOST_AFTER])
 
 
 def _with_first_number(text: str, start: int) -> int:

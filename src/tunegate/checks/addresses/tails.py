@@ -36,6 +36,7 @@ _LONE_POSTCODE = re.compile(
 _TOWN_AND_CODE = re.compile(r"-[0-9]{6}(?!\w)")  # "Pune-411001"
 _TOWN_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’-]){0,24}\.?(?!\w)")
 _LINE_BREAK = re.compile(r"[ \t]*,?[ \t]*(?:\r?\n[ \t>|*?]{0,8}){1,2}(?:,[ ]?)?")
+_COLUMN = ","  # without a space after it: the next column of a table, or a town
 _COMMA = re.compile(r"[ ]{0,2},[ ]{0,2}(?:-[ ])?|[ ]{1,2}[-–][ ]{1,2}")
 _BLANK = re.compile(r"[ ]{1,2}")
 _PLACE_ENDS = re.compile(
@@ -46,6 +47,7 @@ _REGION_LINE = re.compile(r"[A-ZÄÖÜa-z]{2,3}(?![\w])(?=[ ]{0,2}(?:\n|\Z|[0-9]
 _ENDS_IN_CODE = re.compile(r"[0-9]{4}(?:[ ]?[A-Z]{2})?\Z")
 _FEWEST_ALONE = 4  # digits; so few are a postcode only on a line of their own
 _LINE_MAY_END = re.compile(r"[ ]{0,2}(?:\n|\Z|,|-?[0-9]|\.(?!\w)|[A-Z]{2,3}\b)")
+_LONGEST_SHORT = 3  # with its point
 _MOST_TOWN_WORDS = 4
 
 
@@ -159,7 +161,8 @@ class Tail:
         if kind == "blank":
             # "Suite 498 Curitiba Paraná" after a unit, else only what a later part proves.
             return (end, False, self.proven and bool(ends))
-        return (end, False, bool(ends)) if ends or self.text[end : end + 1] == " " else None
+        sure = bool(ends) and self.text[place - 1] != _COLUMN
+        return (end, False, sure) if ends or self.text[end : end + 1] == " " else None
 
     def _capitalised(self, place: int, *, anyhow: bool) -> int | None:
         """Return where some words that may name a town end; in capitals unless anyhow."""
@@ -181,7 +184,9 @@ class Tail:
             if count and _REGION_CODE.match(self.text, place, self.limit):
                 break
             count += 1
-            stop = word.end() - (word[0].endswith(".") and len(word[0]) > 3)
+            # "St. Gallen" goes on after a point; after other words a sentence ends.
+            opens = count == 1 and len(word[0]) <= _LONGEST_SHORT
+            stop = word.end() - (word[0].endswith(".") and not opens)
             if not small or anyhow:
                 end = stop
             if stop < word.end() or self.text[word.end() : word.end() + 1] != " ":

@@ -58,6 +58,7 @@ _ALSO_AMBIGUOUS = re.compile(
     """
 )
 _DIGITS_OF_SIX = 6
+_FULL = 8  # digits of a number with its trunk prefix, nearly everywhere
 _NEAR_STEP = 10  # sizes and years go up by less: 38 40 42 44, 2015 2016
 
 
@@ -68,6 +69,8 @@ def may_be_phone(written: str) -> bool:
     groups = DIGITS.findall(written)
     if sum(map(len, groups)) == _DIGITS_OF_SIX and len(groups) == 2 and _is_range(groups):
         return False
+    if len("".join(groups)) < _FULL and written.startswith("0") and "-" in written:
+        return False  # "03-12345" may be any file's number
     first = "".join(groups)[:2]
     shape = DIGITS.sub(lambda group: str(len(group[0])), written)
     return any(_begins(each, first) for each in (shape, shape.replace("-", " ")))
