@@ -54,6 +54,8 @@ def _sections(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str,
 
 def _read(language: str, name: str) -> dict[str, Section]:
     path = PHRASES / language / f"{name}.toml"
+    if not path.exists():
+        return {}  # not every language has sentences for every kind of value
     return dict(_sections(tomllib.loads(path.read_text(encoding="utf-8"))))
 
 
@@ -70,4 +72,6 @@ def load_bank(language: str) -> Bank:
         )
         for name, lines in _read(language, "topics").items()
     )
-    return Bank(language, _read(language, "talk"), topics, _read(language, "plants"))
+    plants, more = _read(language, "plants"), _read(language, "identity")
+    hard = {**plants["hard"], **more.pop("hard", {})}
+    return Bank(language, _read(language, "talk"), topics, {**plants, **more, "hard": hard})

@@ -1,6 +1,7 @@
 """The chat file: conversations as they are handed to a fine-tuning service, some of them wrong."""
 
 import json
+from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
 from random import Random
@@ -8,8 +9,9 @@ from typing import Any
 
 from sample_data.generator.bank import LANGUAGES
 from sample_data.generator.overrun import log_conversation
-from sample_data.generator.plants import Found, Plant, Span
+from sample_data.generator.plants import Found, Plant, Span, Text
 from sample_data.generator.similar import jaccard, shingles
+from sample_data.generator.slots import Mentions, mentioned, mentions
 from sample_data.generator.talk import ENDS_WITH_AGENT, Comment, turns
 from sample_data.generator.tickets import Desk, Ticket
 from sample_data.generator.values import (
@@ -71,6 +73,7 @@ class Line:
 
     found: rule → spans, as in the answers. secrets: what must be escaped in the file. raw: the
     line itself where it is no record. after: the line that must stand before this one.
+    mentions: the names and order numbers that its sentences may hold.
     """
 
     record: Json
@@ -78,6 +81,7 @@ class Line:
     secrets: list[str] = field(default_factory=list)
     raw: str | None = None
     after: "Line | None" = None
+    mentions: Mentions = frozenset()
 
 
 def _messages(ticket: Ticket) -> list[Json]:
@@ -93,7 +97,7 @@ def conversation(desk: Desk, language: str, *, system: bool = True) -> Line:
     messages = _messages(ticket)
     if system:
         messages.insert(0, {"role": "system", "content": SYSTEM[language]})
-    return Line({"messages": messages})
+    return Line({"messages": messages}, mentions=mentions(ticket.facts))
 
 
 def first(line: Line, role: str) -> int:
@@ -118,6 +122,7 @@ def with_tools(desk: Desk, language: str) -> Line:
         {"role": "assistant", "content": None, "tool_calls": [call]},
         {"role": "tool", "tool_call_id": call["id"], "content": json.dumps(result)},
     ]
+    line.mentions |= {("pii/order-number", order)}
     line.record["tools"] = deepcopy(TOOLS)
     if rng.random() < 0.2:
         line.record["parallel_tool_calls"] = False
@@ -134,6 +139,7 @@ def _with_functions(desk: Desk, language: str) -> Line:
         {"role": "function", "name": "get_order", "content": json.dumps({"status": "packed"})},
     ]
     line.record["messages"][first(line, "user")]["name"] = f"customer_{desk.rng.randint(10, 99)}"
+    line.mentions |= {("pii/order-number", "LM-20417")}
     line.record["functions"] = [deepcopy(TOOLS[0]["function"])]
     return line
 
@@ -171,7 +177,8 @@ def _holding(desk: Desk, language: str, plant: Plant) -> Line:
     span = _span(turn, "/content", messages[turn]["content"], plant.found)
     held = [plant.value] if ticket.comments[0].secret or ticket.comments[-1].secret else []
     assert plant.rule is not None
-    return Line({"messages": messages}, {plant.rule: [span]}, held)
+    said = mentions(ticket.facts)
+    return Line({"messages": messages}, {plant.rule: [span]}, held, mentions=said)
 
 
 def _holding_elsewhere(desk: Desk) -> list[Line]:
@@ -240,7 +247,9 @@ def _copies(desk: Desk) -> list[Line]:
     made: list[Line] = []
     for language in ("en", "de", "es", "fr"):
         line = conversation(desk, language)
-        copy = Line(deepcopy(line.record), {"duplicate/exact-copy": []}, after=line)
+        copy = Line(
+            deepcopy(line.record), {"duplicate/exact-copy": []}, after=line, mentions=line.mentions
+        )
         for said in copy.record["messages"]:
             if said["role"] == "user":
                 said["content"] = said["content"].lower().replace(" ", "  ")
@@ -248,7 +257,9 @@ def _copies(desk: Desk) -> list[Line]:
     words = {"en": "really", "de": "wirklich", "es": "realmente", "fr": "vraiment"}
     for language, word in list(words.items())[:NEAR]:
         line = conversation(desk, language)
-        copy = Line(deepcopy(line.record), {"duplicate/near-duplicate": []}, after=line)
+        copy = Line(
+            deepcopy(line.record), {"duplicate/near-duplicate": []}, after=line, mentions=line.mentions
+        )
         asked = copy.record["messages"][first(copy, "user")]
         asked["content"] = f"{asked['content']} {word.capitalize()}?"
         assert 0.83 <= jaccard(shingles(_said(line)), shingles(_said(copy))) < 1
@@ -260,8 +271,9 @@ def _unfinished(desk: Desk) -> list[Line]:
     made = []
     for language in ("en", "de", "fr"):
         line = conversation(desk, language)
-        thanks = desk.ticket(language, "UAT").comments
-        said = [c.text for c in thanks if _is_public_user(c)]
+        thanks = desk.ticket(language, "UAT")
+        said = [c.text for c in thanks.comments if _is_public_user(c)]
+        line.mentions |= mentions(thanks.facts)
         line.record["messages"].append({"role": "user", "content": said[-1]})
         line.found = {"quality/trailing-turn": []}
         made.append(line)
@@ -271,6 +283,33 @@ def _unfinished(desk: Desk) -> list[Line]:
         line.found = {"quality/untrainable": []}
         made.append(line)
     return made
+
+
+def _strings(held: object, part: str) -> Iterator[tuple[str, str]]:
+    if isinstance(held, str):
+        yield part, held
+    elif isinstance(held, dict):
+        for key, inner in held.items():
+            if key not in ("role", "id", "type", "tool_call_id", "image_url"):
+                yield from _strings(inner, f"{part}/{key}")
+    elif isinstance(held, list):
+        for at, inner in enumerate(held):
+            yield from _strings(inner, f"{part}/{at}")
+
+
+def chat_answers(line: Line) -> Found:
+    """Return rule → places of a line, with the names and numbers that its sentences hold."""
+    if line.raw is not None or not isinstance(line.record.get("messages"), list):
+        return line.found
+    texts: list[Text] = [
+        (turn, part, text)
+        for turn, said in enumerate(line.record["messages"])
+        if isinstance(said, dict) and said.get("role") not in ("system", "developer")
+        for part, text in _strings(said, "")
+    ]
+    taken = [place for places in line.found.values() for place in places]
+    held = mentioned(line.mentions, texts, taken)
+    return {rule: [*held.get(rule, []), *line.found.get(rule, [])] for rule in {**line.found, **held}}
 
 
 def _is_public_user(comment: Comment) -> bool:

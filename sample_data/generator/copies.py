@@ -5,7 +5,7 @@ from copy import deepcopy
 from datetime import timedelta
 from itertools import cycle
 
-from sample_data.generator.facts import draw_facts
+from sample_data.generator.facts import Facts, draw_facts
 from sample_data.generator.similar import jaccard, shingles
 from sample_data.generator.talk import ENDS_WITH_AGENT, Comment
 from sample_data.generator.tickets import Desk, Ticket
@@ -95,6 +95,7 @@ def _nearly(desk: Desk, ticket: Ticket) -> Ticket | None:
         return text
 
     copy.subject = reworded(copy.subject)
+    copy.facts = Facts(ticket.facts.bank, {**fixed, **{name: other[name] for name in changed}})
     for comment in copy.comments:
         comment.flat, comment.rich = reworded(comment.text), False
     for old, new in ((ticket.texts, copy.texts), (ticket.answered_texts, copy.answered_texts)):

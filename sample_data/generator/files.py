@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 from sample_data.generator.answers import lookalikes, originals, table_answers, ticket_answers
-from sample_data.generator.chats import Line, write_chats
+from sample_data.generator.chats import Line, chat_answers, write_chats
 from sample_data.generator.copies import write_copies
 from sample_data.generator.faults import write_faults
 from sample_data.generator.plants import Found
@@ -189,14 +189,14 @@ def _answers_text(answers: dict[str, Any]) -> str:
     return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
-def _readme_table(answers: dict[str, dict[str, Found]], kinds: dict[str, str]) -> str:
+def _readme_table(answers: dict[str, dict[str, Found]], kinds: list[str]) -> str:
     files = (ZENDESK, TABLE, CHAT)
     counts = {name: Counter(r for found in answers[name].values() for r in found) for name in files}
     rules = sorted(set().union(*counts.values()))
     rows = [f"| rule | {' | '.join(files)} |", "| --- | ---: | ---: | ---: |"]
     rows += [f"| {rule} | {' | '.join(str(counts[f][rule]) for f in files)} |" for rule in rules]
     rows += ["", "| must not be flagged | tickets |", "| --- | ---: |"]
-    rows += [f"| {kind} | {number} |" for kind, number in sorted(Counter(kinds.values()).items())]
+    rows += [f"| {kind} | {number} |" for kind, number in sorted(Counter(kinds).items())]
     return "\n".join(rows)
 
 
@@ -218,14 +218,15 @@ def write_samples(folder: Path, *, readme: Path) -> list[str]:
     answers: dict[str, Any] = {
         ZENDESK: {key: rules for key, rules in found.items() if rules},
         TABLE: {key: rules for key, rules in in_table.items() if rules},
-        CHAT: {key: line.found for key, line in numbered.items() if line.found},
+        CHAT: {key: found for key, line in numbered.items() if (found := chat_answers(line))},
         "hard_negatives": kinds,
         "copies": {ZENDESK: originals(tickets), CHAT: _chat_originals(chat)},
         "unreadable": {CHAT: [key for key, line in numbered.items() if line.raw is not None]},
         "internal_notes": {"marker": NOTE_MARKER},
     }
     before, rest = readme.read_text(encoding="utf-8").split(BEGIN)
-    page = f"{before}{BEGIN}\n\n{_readme_table(answers, kinds)}\n\n{END}{rest.split(END)[1]}"
+    shown = _readme_table(answers, [held["kind"] for held in kinds.values()])
+    page = f"{before}{BEGIN}\n\n{shown}\n\n{END}{rest.split(END)[1]}"
     texts = {
         ZENDESK: export,
         TABLE: table,

@@ -30,6 +30,8 @@ class Plant:
         """The part that a finding covers: of an address with credentials only these."""
         if self.rule == "secret/url-credentials":
             return self.value.partition("://")[2].partition("@")[0]
+        if self.rule == "pii/ticket-number":
+            return self.value.removeprefix("#")
         return self.value
 
 
@@ -55,25 +57,33 @@ def put(rng: Random, plant: Plant, facts: Facts, comments: list[Comment]) -> Non
         chosen.secret = plant.value
     else:
         sentences.insert(min(2, len(sentences)), carrier)
-    chosen.flat = " ".join(sentences)
+    chosen.flat, chosen.carrier = " ".join(sentences), carrier
     chosen.link = None
     if "\n" in plant.value or "<" in plant.value:
         chosen.rich = False
 
 
+Text = tuple[int | None, str, str]  # turn, part, what it says
+
+
+def said_texts(comments: list[Comment]) -> list[Text]:
+    """Return the turns as a reader makes them."""
+    return [
+        (turn, "/content", "\n\n".join(comment.text for comment in said))
+        for turn, (_, said) in enumerate(turns(comments))
+    ]
+
+
 def spans(plant: Plant, subject: str, comments: list[Comment]) -> list[Span]:
     """Return where a reader finds the planted value; half-open code points."""
     found: list[Span] = []
-    if plant.role is None:
-        texts: list[tuple[int | None, str, str]] = [(None, "/subject", subject)]
-    else:
-        texts = [
-            (turn, "/content", "\n\n".join(comment.text for comment in said))
-            for turn, (_, said) in enumerate(turns(comments))
-        ]
+    texts = [(None, "/subject", subject)] if plant.role is None else said_texts(comments)
+    # Looked for within its sentence: a short value may well stand elsewhere too.
+    carrier = next((said.carrier for said in comments if said.carrier), None) or subject
+    within = carrier.find(plant.found)
     for turn, part, text in texts:
-        start = text.find(plant.found)
-        if start >= 0:
+        start = text.find(carrier) + within
+        if carrier in text and plant.found:
             end = start + len(plant.found)
             found.append({"turn": turn, "start": start, "end": end, "part": part})
     return found

@@ -44,8 +44,8 @@ class Comment:
 
     blocks: what it says. rich: it also has an HTML body. link: where its last paragraph leads.
     public: False for an internal note. known: False when its author is in no users table.
-    takeover: a second agent says it. secret: the planted secret that it holds. flat: the text
-    where it was changed afterwards.
+    takeover: a second agent says it. secret: the planted secret that it holds. carrier: the
+    sentence that holds a planted value. flat: the text where it was changed afterwards.
     """
 
     role: Role
@@ -57,6 +57,7 @@ class Comment:
     takeover: bool = False
     attachment: str | None = None
     secret: str | None = None
+    carrier: str | None = None
     flat: str | None = None
     id: int = 0
     author: int = 0

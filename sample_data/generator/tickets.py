@@ -7,6 +7,7 @@ from random import Random
 
 from sample_data.generator.bank import LANGUAGES, Bank, load_bank
 from sample_data.generator.facts import Facts, draw_facts
+from sample_data.generator.identity import FROM_LOOKALIKES, KINDS, VENDORS
 from sample_data.generator.people import Person, hire, welcome
 from sample_data.generator.plants import Plant, put
 from sample_data.generator.similar import MOST_ALIKE, Seen, shingles
@@ -25,7 +26,7 @@ SHARES = {"en": 44, "de": 18, "es": 14, "fr": 14, "pt": 5, "nl": 5}
 NOTE_MARKER = "Quillmarrow"  # opens every internal note
 FIRST_DAY = datetime(2025, 1, 6, 7, tzinfo=UTC)
 DAYS = 600
-PLANTS_PER_RULE = {"pii": 10, "secret": 4, "subject": 6, "special-token": 8}
+PLANTS_PER_RULE = {"pii": 10, "secret": 4, "subject": 6, "special-token": 8, "identity": 4, "name": 4}
 UNTRAINABLE = 44
 LOST = 14
 # Who says a planted value, and the key of the sentences that carry it.
@@ -175,9 +176,25 @@ def _plants(rng: Random, banks: dict[str, Bank]) -> Iterator[tuple[str, Plant]]:
             _turning(at),
             Plant(token, "format/special-token", ("special-token", "user"), "user"),
         )
+    yield from _identity_plants(rng, banks)
     for language, bank in banks.items():
         for kind in bank.plants["hard"]:
-            yield language, Plant(LOOKALIKES[kind](rng), None, ("hard", kind), "user")
+            rule = FROM_LOOKALIKES.get(kind)
+            yield language, Plant(LOOKALIKES[kind](rng), rule, ("hard", kind), "user")
+
+
+def _identity_plants(rng: Random, banks: dict[str, Bank]) -> Iterator[tuple[str, Plant]]:
+    for name, kind in KINDS.items():
+        for at in range(PLANTS_PER_RULE["identity"]):
+            language = kind.languages[at % len(kind.languages)]
+            section = "secret" if name in VENDORS else name
+            spoken = banks[language].plants[section]
+            role, key = _AGENT if at == 3 and "agent" in spoken else _USER
+            yield language, Plant(kind.make(rng), kind.rule, (section, key), role)
+    slots = banks["en"].slots
+    for _ in range(PLANTS_PER_RULE["name"]):
+        value = f"{rng.choice(slots['first'])} {rng.choice(slots['last'])}".lower()
+        yield "en", Plant(value, "pii/person-name", ("name-lower", "user"), "user")
 
 
 def write_tickets(desk: Desk) -> list[Ticket]:

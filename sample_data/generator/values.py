@@ -218,7 +218,7 @@ def _isbn(rng: Random) -> str:
     return f"{figures[:3]}-{figures[3]}-{figures[4:6]}-{figures[6:]}-{check}"
 
 
-# What looks like one of the above and is not.
+# What looks like one of the above and is not, or belongs to a rule of `identity.FROM_LOOKALIKES`.
 LOOKALIKES: dict[str, Callable[[Random], str]] = {
     "order-number": _order_number,
     "version": lambda rng: ".".join(str(rng.randint(1, 20)) for _ in range(4)),
@@ -240,5 +240,10 @@ LOOKALIKES: dict[str, Callable[[Random], str]] = {
     ),
     "ssn-area": lambda rng: rng.choice(("000-12-3456", "666-45-6789")),
     "resolution": lambda rng: rng.choice(("1920x1080", "2560 x 1440", "640x480")),
+    "device-age": lambda _: "5",
+    "device-password": lambda _: "",
+    "security-code": lambda _: "",
+    "part-number": lambda rng: f"{rng.randint(100, 999)}.{rng.randint(10, 99)}-{letters(rng, HEX[1:10], 3)}",
+    "model-code": lambda rng: f"KX{rng.randint(100, 999)}-{rng.choice(('A', 'B'))}",
     "handle": lambda rng: rng.choice(("@lumena", "@lumena_support", "@lumena-help")),
 }
