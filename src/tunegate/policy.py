@@ -319,7 +319,8 @@ def _changed(rule: Rule, overrides: Sequence[Override | None]) -> Rule:
         if override.params:
             changes["params"] = {**rule.file.params, **override.params}
         optional = rule.optional if override.optional is None else override.optional
-        rule = rule.changed(optional=optional, **changes)
+        if changes or optional != rule.optional:  # what does not change keeps its check
+            rule = rule.changed(optional=optional, **changes)
     return rule
 
 

@@ -279,8 +279,19 @@ def load_rules(*folders: Traversable) -> list[Rule]:
     Raises:
         RuleError: a file is not a rule, or two files have the same id.
     """
+    catalogue = _catalogue()
+    return list(catalogue) if not folders else _read((bundled("rules"), *folders))
+
+
+@cache
+def _catalogue() -> tuple[Rule, ...]:
+    """Return the bundled rules, read once a process: they do not change while it runs."""
+    return tuple(_read((bundled("rules"),)))
+
+
+def _read(folders: Iterable[Traversable]) -> list[Rule]:
     rules: dict[str, Rule] = {}
-    for folder in (bundled("rules"), *folders):
+    for folder in folders:
         for rule_id, file in _yaml_files(folder):
             if rule_id.partition("/")[0] in _NOT_RULES:
                 continue

@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import blake2b
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -55,6 +55,12 @@ def available() -> tuple[Name, ...]:
     return ("hyperscan", "portable") if find_spec("hyperscan") else ("portable",)
 
 
+@lru_cache(maxsize=16)
+def _portable(triggers: tuple[str, ...]) -> "Portable":
+    """Return the one for these triggers, which takes a while to read them."""
+    return Portable(triggers)
+
+
 def choose(size: int) -> tuple[Name, Name]:
     """Return what scans a source of so many bytes, and what scans the written files.
 
@@ -67,7 +73,7 @@ def choose(size: int) -> tuple[Name, Name]:
 
 def engine(name: Name, triggers: Sequence[str], folder: Path | None = None) -> Engine:
     """Return an engine for these triggers; `folder` keeps what costs seconds to compile."""
-    portable = Portable(tuple(triggers))
+    portable = _portable(tuple(triggers))
     return portable if name == "portable" else Hyperscan(tuple(triggers), portable, folder)
 
 
@@ -257,10 +263,11 @@ class Hyperscan:
     @property
     def _compiled(self) -> "_Compiled":
         if not self._kept:
-            self._kept.append(self._loaded())
+            self._kept.append(_remembered(self))
         return self._kept[0]
 
-    def _loaded(self) -> "_Compiled":
+    def loaded(self) -> "_Compiled":
+        """Compile the triggers, or read what was compiled before."""
         import hyperscan
 
         numbers = self.portable.without_digits
@@ -292,6 +299,18 @@ class Hyperscan:
     def __getstate__(self) -> dict[str, Any]:
         """Leave the compiled database behind: it belongs to one process."""
         return {**self.__dict__, "_kept": []}
+
+
+_REMEMBERED: dict[tuple[str, ...], "_Compiled"] = {}  # of this process, for its next audit
+_MOST_REMEMBERED = 8
+
+
+def _remembered(scan: Hyperscan) -> "_Compiled":
+    if scan.triggers not in _REMEMBERED:
+        if len(_REMEMBERED) == _MOST_REMEMBERED:
+            _REMEMBERED.pop(next(iter(_REMEMBERED)))
+        _REMEMBERED[scan.triggers] = scan.loaded()
+    return _REMEMBERED[scan.triggers]
 
 
 class _Compiled(NamedTuple):

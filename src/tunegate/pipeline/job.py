@@ -102,12 +102,21 @@ class Job:
         """Write the job where tasks find it, and return the path."""
         path = self.work / "job.pickle"
         path.write_bytes(pickle.dumps(self))
+        _OWN.clear()
+        _OWN[path] = self
         return path
 
 
-@lru_cache(maxsize=1)
+_OWN: dict[Path, Job] = {}  # the job that this process saved itself, with its checks
+
+
 def load(path: Path) -> Job:
-    """Return the job that `save` wrote; kept, so that a worker builds its checks once."""
+    """Return the job that `save` wrote; kept, so that a process builds its checks once."""
+    return _OWN.get(path) or _unpickled(path)
+
+
+@lru_cache(maxsize=1)
+def _unpickled(path: Path) -> Job:
     job = pickle.loads(path.read_bytes())  # noqa: S301 - our own file in a folder of mode 0700
     assert isinstance(job, Job)
     return job
