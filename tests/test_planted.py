@@ -18,7 +18,7 @@ POLICY = SAMPLES / "tunegate.yaml"
 EXACT = ("pii", "secret")  # families of which nothing unplanted may be found
 # Rules that read the words around find most of what is planted, and little else: the least
 # shares of the planted values found, and of the findings that meet one.
-SHARES = {"pii/person-name": (0.99, 0.96), "pii/order-number": (0.70, 0.99)}
+SHARES = {"pii/person-name": (0.92, 0.95), "pii/order-number": (0.70, 0.99)}
 
 Found = set[tuple[str, str, int | None, int | None, int | None, str | None]]
 
