@@ -1,6 +1,7 @@
 """The sample exports against `answers.json`: all that was planted is found, and nothing else."""
 
 import json
+from collections import defaultdict
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,11 @@ from tunegate.pipeline.result import Audit
 
 SAMPLES = Path(__file__).parents[1] / "sample_data"
 FILES = ("zendesk_tickets.json", "messages.csv", "chat.jsonl")
+POLICY = SAMPLES / "tunegate.yaml"
 EXACT = ("pii", "secret")  # families of which nothing unplanted may be found
+# Rules that read the words around find most of what is planted, and little else: the least
+# shares of the planted values found, and of the findings that meet one.
+SHARES = {"pii/person-name": (0.92, 0.95), "pii/order-number": (0.70, 0.99)}
 
 Found = set[tuple[str, str, int | None, int | None, int | None, str | None]]
 
@@ -26,7 +31,7 @@ def answers() -> dict[str, Any]:
 
 @cache
 def run(name: str) -> Audit:
-    return audit(SAMPLES / name)
+    return audit(SAMPLES / name, policy=POLICY)
 
 
 def named(name: str) -> pl.DataFrame:
@@ -51,35 +56,82 @@ def planted(name: str) -> Found:
     }
 
 
+def found_spans(name: str) -> Found:
+    """Return the spans of `pii` and `secret` in the input as it came that no allow-list explains."""
+    spans = named(name).filter(
+        pl.col("on") == "source",
+        pl.col("start").is_not_null(),
+        pl.col("explained").is_null(),
+        pl.col("rule").str.split("/").list.first().is_in(EXACT),
+    )
+    return set(spans.select("name", "rule", "turn", "start", "end", "part").iter_rows())
+
+
+def planted_spans(name: str) -> Found:
+    return {span for span in planted(name) if span[1].split("/")[0] in EXACT}
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_every_planted_span_is_found_exactly_and_no_other(name: str) -> None:
-    spans = named(name).filter(
-        pl.col("start").is_not_null(), pl.col("rule").str.split("/").list.first().is_in(EXACT)
+    found, expected = (
+        {span for span in spans if span[1] not in SHARES}
+        for spans in (found_spans(name), planted_spans(name))
     )
-    found = set(spans.select("name", "rule", "turn", "start", "end", "part").iter_rows())
-    expected = {span for span in planted(name) if span[1].split("/")[0] in EXACT}
     assert found == expected
+
+
+def meeting(spans: Found, others: Found, rule: str) -> float:
+    """Return the share of the spans of a rule that share a letter with one of the others."""
+    held = defaultdict(list)
+    for place, of, turn, start, end, part in others:
+        if of == rule:
+            held[place, turn, part].append((start or 0, end or 0))
+    own = [span for span in spans if span[1] == rule]
+    met = [
+        any(start < (span[4] or 0) and (span[3] or 0) < end for start, end in held[place])
+        for span in own
+        for place in [(span[0], span[2], span[5])]
+    ]
+    return sum(met) / len(met)
+
+
+@pytest.mark.parametrize("rule", SHARES)
+@pytest.mark.parametrize("name", FILES)
+def test_nearly_every_name_and_order_is_found_and_little_else(name: str, rule: str) -> None:
+    recall, precision = SHARES[rule]
+    found, expected = found_spans(name), planted_spans(name)
+    assert meeting(expected, found, rule) >= recall
+    assert meeting(found, expected, rule) >= precision
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_every_planted_fault_is_found_and_no_other(name: str) -> None:
-    expected = {(ticket, rule) for ticket, rules in answers()[name].items() for rule in rules}
+    # The spans of personal data and secrets are compared one by one above.
+    expected = {
+        (ticket, rule)
+        for ticket, rules in answers()[name].items()
+        for rule in rules
+        if rule.split("/")[0] not in EXACT
+    }
+    others = named(name).filter(~pl.col("rule").str.split("/").list.first().is_in(EXACT))
     # Of two chat lines without a time the key decides which one repeats the other.
     found = {
         (other if (one, rule) not in expected and other else one, rule)
-        for one, other, rule in named(name).select("name", "other", "rule").iter_rows()
+        for one, other, rule in others.select("name", "other", "rule").iter_rows()
     }
     assert found == expected
 
 
 def test_no_hard_negative_fires() -> None:
     hard = answers()["hard_negatives"]
-    fired = named("zendesk_tickets.json").filter(
-        pl.col("name").is_in(list(hard)),
-        pl.col("rule").str.starts_with("pii/") | pl.col("rule").str.starts_with("secret/"),
-    )
+    looks = {
+        (ticket, "", place["turn"], place["start"], place["end"], place["part"])
+        for ticket, held in hard.items()
+        for place in held["places"]
+    }
+    found = {(span[0], "", *span[2:]) for span in found_spans("zendesk_tickets.json")}
     assert len(hard) >= 60
-    assert fired.select("name", "rule").rows() == []
+    assert meeting(looks, found, "") == 0
 
 
 @pytest.mark.parametrize("name", FILES)

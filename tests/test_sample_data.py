@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 import sys
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -47,8 +48,26 @@ SHAPES = {
     "secret/private-key": r"-{5}BEGIN ([A-Z]+ )?PRIVATE KEY-{5}[\s\S]+-{5}END [A-Z ]+-{5}",
     "format/special-token": r"<\|[a-z_]+\|>",
 }
+# Planted a few times each, not in every language or file.
+FURTHER = {
+    "pii/person-name": r"[^\W\d_]+( [^\W\d_]+)?",
+    "pii/order-number": r"([A-Z]{2}|[a-z]{2})-\d{5}",
+    "pii/tracking-number": r"1Z[0-9A-Z]{16}|00340434\d{13}",
+    "pii/ticket-number": r"\d{5}-\d{2}",
+    "pii/uuid": r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+    "pii/mac-address": r"[0-9A-F]{2}(:[0-9A-F]{2}){5}",
+    "pii/age": r"[6-8]\d",
+    "pii/card-security-code": r"[1-9]{3}",
+    "pii/imei": r"35\d{13}",
+    "secret/digitalocean-token": r"dop_v1_[0-9a-f]{64}",
+    "secret/shopify-token": r"shpat_[0-9a-f]{32}",
+    "secret/linear-key": r"lin_api_[A-Za-z0-9]{40}",
+    "secret/postman-key": r"PMAK-[0-9a-f]{24}-[0-9a-f]{34}",
+    "secret/groq-key": r"gsk_[A-Za-z0-9]{52}",
+}
+IN_WORDS = {"pii/payment-card", "pii/phone-number"}  # also in full-width digits or spelled out
 LIVE_SECRETS = {
-    **{rule: shape for rule, shape in SHAPES.items() if rule.startswith("secret/")},
+    **{rule: shape for rule, shape in {**SHAPES, **FURTHER}.items() if rule.startswith("secret/")},
     "secret/url-credentials": r"[a-z]://[a-z]+:[A-Za-z0-9]{8,}@",
     "secret/private-key": r"-{5}BEGIN [A-Z ]*PRIVATE KEY-{5}",
     "secret/slack-token": r"xox[a-z]-[0-9A-Za-z-]{10}",
@@ -220,11 +239,15 @@ def test_a_place_holds_what_its_rule_looks_for(file: str) -> None:
     checked = 0
     for key, found in answers()[file].items():
         for rule, places in found.items():
-            assert bool(places) == (rule in SHAPES), (key, rule)
+            spanned = rule in SHAPES or rule.startswith(("pii/", "secret/"))
+            assert bool(places) == spanned, (key, rule)
             for place in places:
                 text = place_in(file, key, place["turn"], place["part"])
                 value = text[place["start"] : place["end"]]
-                assert re.fullmatch(SHAPES[rule], value), (key, rule)
+                shape = SHAPES.get(rule) or FURTHER.get(rule, r"\S[\s\S]+\S")
+                written = unicodedata.normalize("NFKC", value)
+                spelled = rule in IN_WORDS and re.fullmatch(r"[a-z, ]+", value)
+                assert re.fullmatch(shape, written) or spelled, (key, rule)
                 checked += 1
     assert checked >= 30
 
@@ -232,7 +255,12 @@ def test_a_place_holds_what_its_rule_looks_for(file: str) -> None:
 def test_a_message_with_a_planted_value_reads_the_same_as_html() -> None:
     checked = 0
     for key, found in answers()[ZENDESK].items():
-        turns = {place["turn"] for places in found.values() for place in places} - {None}
+        turns = {
+            place["turn"]
+            for rule, places in found.items()
+            for place in places
+            if rule not in ("pii/person-name", "pii/order-number")
+        } - {None}
         texts = {ticket_turns(key)[turn][1] for turn in turns}
         for comment in tickets()[key]["comments"]:
             if comment["body"] in texts and "html_body" in comment:
@@ -280,9 +308,10 @@ def test_lookalikes_are_planted_in_several_languages() -> None:
     kinds = answers()["hard_negatives"]
     assert len(kinds) >= 60
     spoken = defaultdict(set)
-    for key, kind in kinds.items():
-        assert not [r for r in answers()[ZENDESK].get(key, {}) if r[:4] in ("pii/", "secr")]
-        spoken[kind].add(language(key))
+    for key, held in kinds.items():
+        planted = {r for r in answers()[ZENDESK].get(key, {}) if r[:4] in ("pii/", "secr")}
+        assert planted <= {"pii/person-name", "pii/order-number"}
+        spoken[held["kind"]].add(language(key))
     assert min(len(languages) for languages in spoken.values()) >= 4
 
 
@@ -318,7 +347,8 @@ def test_comments_of_strangers_are_few_and_listed() -> None:
 
 
 def test_the_table_holds_the_same_conversations() -> None:
-    marked = {key for rule in LIVE_SECRETS for key in with_rule(ZENDESK, rule)}
+    secret = {r for found in answers()[ZENDESK].values() for r in found if r[:7] == "secret/"}
+    marked = {key for rule in secret for key in with_rule(ZENDESK, rule)}
     assert set(rows()) == set(tickets())
     for key in tickets():
         table, desk = table_turns(key), ticket_turns(key)
@@ -331,11 +361,11 @@ def test_the_table_holds_the_same_conversations() -> None:
 def test_the_table_has_the_answers_that_apply_to_it() -> None:
     for key, found in answers()[ZENDESK].items():
         expected = {
-            rule: places
+            rule: kept
             for rule, places in found.items()
-            if not rule.startswith("secret/")
-            and rule != "quality/lost-message"
-            and not any(place["part"] == "/subject" for place in places)
+            if not rule.startswith("secret/") and rule != "quality/lost-message"
+            for kept in [[place for place in places if place["part"] != "/subject"]]
+            if kept or not places
         }
         assert answers()[TABLE].get(key, {}) == expected
 
@@ -379,7 +409,7 @@ def test_chat_copies_stand_behind_what_they_repeat() -> None:
     for copy, original in copies.items():
         assert int(copy.removeprefix("line:")) > int(original.removeprefix("line:"))
         alike = len(words(copy) & words(original)) / len(words(copy) | words(original))
-        (rule,) = answers()[CHAT][copy]
+        (rule,) = (rule for rule in answers()[CHAT][copy] if rule.startswith("duplicate/"))
         assert alike == 1 if rule == "duplicate/exact-copy" else 0.8 <= alike < 1
     exact, near = (
         with_rule(CHAT, f"duplicate/{kind}") for kind in ("exact-copy", "near-duplicate")

@@ -258,7 +258,10 @@ def _copies(desk: Desk) -> list[Line]:
     for language, word in list(words.items())[:NEAR]:
         line = conversation(desk, language)
         copy = Line(
-            deepcopy(line.record), {"duplicate/near-duplicate": []}, after=line, mentions=line.mentions
+            deepcopy(line.record),
+            {"duplicate/near-duplicate": []},
+            after=line,
+            mentions=line.mentions,
         )
         asked = copy.record["messages"][first(copy, "user")]
         asked["content"] = f"{asked['content']} {word.capitalize()}?"
@@ -309,7 +312,9 @@ def chat_answers(line: Line) -> Found:
     ]
     taken = [place for places in line.found.values() for place in places]
     held = mentioned(line.mentions, texts, taken)
-    return {rule: [*held.get(rule, []), *line.found.get(rule, [])] for rule in {**line.found, **held}}
+    return {
+        rule: [*held.get(rule, []), *line.found.get(rule, [])] for rule in {**line.found, **held}
+    }
 
 
 def _is_public_user(comment: Comment) -> bool:

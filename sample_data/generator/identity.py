@@ -162,7 +162,9 @@ KINDS: dict[str, Kind] = {
     "password": Kind(
         "secret/password", lambda rng: letters(rng, ALNUM, 6) + "!" + letters(rng, DIGITS, 3), ALL
     ),
-    "digitalocean": Kind("secret/digitalocean-token", lambda rng: "dop_v1_" + letters(rng, HEX, 64)),
+    "digitalocean": Kind(
+        "secret/digitalocean-token", lambda rng: "dop_v1_" + letters(rng, HEX, 64)
+    ),
     "shopify": Kind("secret/shopify-token", lambda rng: "shpat_" + letters(rng, HEX, 32)),
     "linear": Kind("secret/linear-key", lambda rng: "lin_api_" + letters(rng, ALNUM, 40)),
     "postman": Kind(

@@ -26,7 +26,14 @@ SHARES = {"en": 44, "de": 18, "es": 14, "fr": 14, "pt": 5, "nl": 5}
 NOTE_MARKER = "Quillmarrow"  # opens every internal note
 FIRST_DAY = datetime(2025, 1, 6, 7, tzinfo=UTC)
 DAYS = 600
-PLANTS_PER_RULE = {"pii": 10, "secret": 4, "subject": 6, "special-token": 8, "identity": 4, "name": 4}
+PLANTS_PER_RULE = {
+    "pii": 10,
+    "secret": 4,
+    "subject": 6,
+    "special-token": 8,
+    "identity": 4,
+    "name": 4,
+}
 UNTRAINABLE = 44
 LOST = 14
 # Who says a planted value, and the key of the sentences that carry it.

@@ -243,7 +243,9 @@ LOOKALIKES: dict[str, Callable[[Random], str]] = {
     "device-age": lambda _: "5",
     "device-password": lambda _: "",
     "security-code": lambda _: "",
-    "part-number": lambda rng: f"{rng.randint(100, 999)}.{rng.randint(10, 99)}-{letters(rng, HEX[1:10], 3)}",
+    "part-number": lambda rng: (
+        f"{rng.randint(100, 999)}.{rng.randint(10, 99)}-{letters(rng, HEX[1:10], 3)}"
+    ),
     "model-code": lambda rng: f"KX{rng.randint(100, 999)}-{rng.choice(('A', 'B'))}",
     "handle": lambda rng: rng.choice(("@lumena", "@lumena_support", "@lumena-help")),
 }

@@ -16,7 +16,8 @@ from tunegate.readers.rows import SEPARATOR
 
 Kind = Literal["empty", "lines", "values", "rows", "text"]
 
-_TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[\[\]{}:,]|[^\s"\[\]{}:,]++', re.DOTALL)
+# A head may end within a string, whose commas and brackets are none of the document's.
+_TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[\[\]{}:,]|[^\s"\[\]{}:,]++', re.DOTALL)
 _CLOSERS = {b"[": b"]", b"{": b"}"}
 _DEEPEST = 3  # keys between a document and an array of records
 _MAX_NAME = 80  # characters; a longer first line is prose rather than a header
