@@ -33,7 +33,7 @@ class Run:
 
 def command(*words: object, **environment: str) -> str:
     """Return what a command says on both streams."""
-    done = subprocess.run(  # noqa: S603 - our own command
+    done = subprocess.run(
         [sys.executable, "-m", "tunegate", *map(str, words)],
         capture_output=True,
         text=True,
@@ -47,7 +47,7 @@ def audited(folder: Path, made: Sequence[Canary], *words: object) -> Run:
     """Write canaries as chat records and as tickets, audit both, and look at the run."""
     inputs = folder / "in"
     inputs.mkdir()
-    rng = Random("conversations")  # noqa: S311
+    rng = Random("conversations")
     shuffled = rng.sample(made, len(made))
     pairs = [shuffled[n : n + 2] for n in range(0, len(shuffled), 2)]
     talks = [[(f"{canary.text}\n{filler(rng)}", filler(rng)) for canary in pair] for pair in pairs]
@@ -143,7 +143,7 @@ def decoded(text: str) -> Iterator[str]:
             yield decompress(held).decode("latin-1")
 
 
-def texts_of(value: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
+def texts_of(value: Any) -> Iterator[str]:
     """Yield the texts and keys of a JSON value."""
     if isinstance(value, str):
         yield value

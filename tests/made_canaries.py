@@ -36,7 +36,7 @@ WORDS = (
 ).split()
 _MARKED = re.compile("⟦[^⟦⟧]*⟧")
 _DIVIDED = re.compile(r"(?<=[0-9])[ ./()\u00a0\u2009-]{1,2}(?=[0-9])")
-_RUN = re.compile(r"[0-9a-z]{%d,}" % FEWEST)
+_RUN = re.compile(rf"[0-9a-z]{{{FEWEST},}}")
 
 
 @dataclass(frozen=True)

@@ -105,7 +105,7 @@ def _ssn(draw: Random) -> tuple[str, str]:
 
 def _ipv4(draw: Random) -> tuple[str, str]:
     value = ".".join(str(draw.randint(20, 99)) for _ in range(4))
-    return f"I signed in from {value} yesterday.", value
+    return f"My IP address is {value} today.", value
 
 
 def _address(draw: Random) -> tuple[str, str]:

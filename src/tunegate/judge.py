@@ -167,7 +167,7 @@ def _closed(evidence: Evidence, policy: Policy) -> list[dict[str, Any]]:
     reasons += [
         _reason(
             "a value that was planted came through (canary)",
-            "see that the policy redacts what this rule finds; `tunegate rules test` tries the rule",
+            "see that the policy redacts what it finds; `tunegate rules test` tries the rule",
             rule=rule_id,
             count=count,
             allowed=0,

@@ -102,7 +102,7 @@ class Job:
     def beside(self, kind: str) -> "Job":
         """Return this job with a folder of its own for what tasks leave.
 
-        Its checks are those of this job, built once, so that what runs beside the data runs like it.
+        Its checks are those of this job, built once: what runs beside the data runs like it.
         """
         other = copy(self)
         work = self.work / kind
