@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from tunegate.cases import maker_of, trials, wrong_cases
+from tunegate.case_maker import maker_of
+from tunegate.cases import trials, wrong_cases
 from tunegate.checks.validators.secrets import crc32_base62
 from tunegate.errors import RuleError
 from tunegate.rules import Rule, load_rules, parse_rule

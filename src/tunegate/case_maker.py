@@ -15,7 +15,10 @@ from re import _constants as op  # type: ignore[attr-defined] # the parsed form 
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any, NamedTuple
 
+from tunegate.checks.pattern import Pattern
 from tunegate.checks.validators import MAKERS
+from tunegate.errors import RuleError
+from tunegate.rules import Rule
 
 _PARSE: Callable[..., Any] = _parser.parse
 _SIGNS = [chr(code) for code in range(32, 127)]
@@ -270,6 +273,22 @@ class CaseMaker:
         yield value
         yield _written(self._signs(draw, shortest=True, named=False))
         yield _written(_counted_up(signs))
+
+
+def maker_of(rule: Rule, seed: str | None = None) -> CaseMaker:
+    """Return what makes values of a rule; seed: the rule's id, unless others are wanted.
+
+    Raises:
+        RuleError: its check is not `pattern`.
+    """
+    check = rule.build()
+    if not isinstance(check, Pattern):
+        raise RuleError(
+            "only the check `pattern` has generated cases", where=f"rules/{rule.id}.yaml"
+        )
+    compiled = re.compile(check.pattern, re.IGNORECASE if check.ignore_case else 0)
+    group = check.group if isinstance(check.group, int) else compiled.groupindex[check.group]
+    return CaseMaker(compiled, group, check.validator, rule.id if seed is None else seed)
 
 
 def _is_drawn(sign: Sign) -> bool:

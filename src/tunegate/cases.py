@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from tunegate.case_maker import CaseMaker, Made
-from tunegate.checks.pattern import Pattern
+from tunegate.case_maker import Made, maker_of
 from tunegate.decide import duplicate_findings
 from tunegate.errors import RuleError
 from tunegate.model import FINDINGS, Batch, DatasetCheck, empty, findings, to_batch
@@ -43,22 +42,6 @@ def trials(rule: Rule) -> Iterator[tuple[str, Trial]]:
         maker = maker_of(rule)
         yield "flags[generated]", _made_ready(rule, maker.values(count))
         yield "passes[generated]", _made_ready(rule, maker.near_misses(_NEAR_MISSES))
-
-
-def maker_of(rule: Rule) -> CaseMaker:
-    """Return what makes the cases of a rule.
-
-    Raises:
-        RuleError: its check is not `pattern`.
-    """
-    check = rule.build()
-    if not isinstance(check, Pattern):
-        raise RuleError(
-            "only the check `pattern` has generated cases", where=f"rules/{rule.id}.yaml"
-        )
-    compiled = re.compile(check.pattern, re.IGNORECASE if check.ignore_case else 0)
-    group = check.group if isinstance(check.group, int) else compiled.groupindex[check.group]
-    return CaseMaker(compiled, group, check.validator, rule.id)
 
 
 def _made_ready(rule: Rule, made: Iterable[Made]) -> Trial:

@@ -33,7 +33,7 @@ class Evidence:
 
     found: rule → (findings, conversations) on the text that the policy's gate judges. lost:
     reason → unreadable records. group: the field that was to name the customer. not_run: rules
-    that the run did not run as the policy asks.
+    that the run did not run as the policy asks. missed: rule → planted values that came through.
     """
 
     records: int
@@ -47,6 +47,7 @@ class Evidence:
     lost: Mapping[str, int] = field(default_factory=dict)
     group: str | None = None
     not_run: Sequence[str] = ()
+    missed: Mapping[str, int] = field(default_factory=dict)
 
 
 def judge(evidence: Evidence, policy: Policy) -> dict[str, Any]:
@@ -163,6 +164,16 @@ def _closed(evidence: Evidence, policy: Policy) -> list[dict[str, Any]]:
                     allowed=allowed,
                 )
             )
+    reasons += [
+        _reason(
+            "a value that was planted came through (canary)",
+            "see that the policy redacts what it finds; `tunegate rules test` tries the rule",
+            rule=rule_id,
+            count=count,
+            allowed=0,
+        )
+        for rule_id, count in sorted(evidence.missed.items())
+    ]
     proof = evidence.proof
     if not proof.holds:
         count = proof.shared_groups + proof.cross_split_duplicates

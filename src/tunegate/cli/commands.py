@@ -41,6 +41,13 @@ RULES = click.option(
     "--day-first/--month-first", default=None, help="What 03/04/2025 means, if nothing says."
 )
 @click.option("--workers", type=click.IntRange(1), help="Processes.  [default: by size]")
+@click.option(
+    "--canaries",
+    metavar="N",
+    type=click.IntRange(0),
+    default=0,
+    help="Plant N invented values beside the data; none may come through.",
+)
 def audit(
     inputs: tuple[str, ...],
     out: Path,
@@ -55,6 +62,7 @@ def audit(
     agents: tuple[str, ...],
     day_first: bool | None,
     workers: int | None,
+    canaries: int,
 ) -> int:
     """Audit INPUTS into a run folder: a report, training files and a verdict.
 
@@ -80,6 +88,7 @@ def audit(
             agents=agents,
             day_first=day_first,
             workers=workers,
+            canaries=canaries,
             progress=shown,
             now=_now(),
             command=_command(),

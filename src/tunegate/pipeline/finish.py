@@ -200,7 +200,11 @@ class Recheck:
 
 def recheck(task: Recheck) -> Tally:
     """Read a stretch of a written file as a stranger would, and judge it."""
-    job = load(task.job)
+    return judged(load(task.job), task)
+
+
+def judged(job: Job, task: Recheck) -> Tally:
+    """Judge a stretch of a written file by the checks of a job that is at hand."""
     split = task.plan.splits[task.split]
     tally = Tally()
     for number, fragments in enumerate(chat.READER.read(split, task.plan)):
@@ -281,6 +285,11 @@ def recheck_outputs(
     tally = Tally()
     for part in executor.map_tasks(recheck, tasks):
         tally.add(part)
+    return traced(job, tally, written)
+
+
+def traced(job: Job, tally: Tally, written: dict[str, pl.DataFrame]) -> Rechecked:
+    """Return what was found in the written files, with the rows of the run."""
     resolved = resolve(job.sketching("written"), job.work, on="written")
     back = pl.concat(
         [

@@ -67,6 +67,7 @@ def judge_again(folder: Path, policy: Policy) -> Mapping[str, Any]:
         lost=record["unreadable_by"],
         group=record["group"],
         not_run=missing,
+        missed=record.get("canaries", {}).get("missed", {}),
     )
     judgement = judge(evidence, policy)
     record["judgements"].append(judgement)

@@ -2,6 +2,7 @@
 
 import pickle
 from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -97,6 +98,17 @@ class Job:
     def _sketchers(self) -> list[tuple[Rule, DatasetCheck | SplitCheck]]:
         built = [(rule, rule.build()) for rule in self.policy.rules]
         return [(rule, c) for rule, c in built if isinstance(c, DatasetCheck | SplitCheck)]
+
+    def beside(self, kind: str) -> "Job":
+        """Return this job with a folder of its own for what tasks leave.
+
+        Its checks are those of this job, built once: what runs beside the data runs like it.
+        """
+        other = copy(self)
+        work = self.work / kind
+        work.mkdir()
+        object.__setattr__(other, "work", work)
+        return other
 
     def save(self) -> Path:
         """Write the job where tasks find it, and return the path."""

@@ -15,6 +15,7 @@ from tunegate import tokens
 from tunegate.allow import explained_count, unexplained
 from tunegate.decide import count_found, first_removed_by
 from tunegate.model import Source
+from tunegate.pipeline.canaries import Planted
 from tunegate.pipeline.finish import Decided, Rechecked
 from tunegate.pipeline.folder import FORMAT, RECORD
 from tunegate.pipeline.job import Job
@@ -43,6 +44,7 @@ class Measured:
     group: str | None
     notes: Sequence[str]
     judgement: Mapping[str, Any]
+    planted: Planted
 
 
 def describe(run: Measured, final: Path) -> dict[str, Any]:
@@ -101,6 +103,7 @@ def describe(run: Measured, final: Path) -> dict[str, Any]:
         },
         "residual": _residual(run),
         "redaction": _redaction(run),
+        "canaries": run.planted.as_json(),
         "failures": [asdict(failure) for failure in run.failures],
         "outputs": {name: _output(final / name) for name in files if name.endswith(".jsonl")},
         "files": sorted([*files, "report.html", RECORD]),

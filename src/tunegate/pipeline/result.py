@@ -109,6 +109,7 @@ def audit(  # noqa: D417 - the rest is what it says
     batch_rows: int = ReadOptions.batch_rows,
     progress: Progress | None = None,
     command: str | None = None,
+    canaries: int = 0,
     now: datetime | None = None,
 ) -> Audit:
     """Audit a file, a folder, several of them, or a pandas or polars frame.
@@ -124,6 +125,7 @@ def audit(  # noqa: D417 - the rest is what it says
         agents: ids, addresses, domains or names of staff, where the export does not say.
         day_first: what 03/04/2025 means, where the export cannot tell.
         workers: processes; None chooses by the size of the input.
+        canaries: invented values to plant beside the data, of which none may come through.
 
     Raises:
         TunegateError: nothing could be audited; `.exit` is the exit code that says so.
@@ -152,6 +154,7 @@ def audit(  # noqa: D417 - the rest is what it says
         system=system or policy.file.source.system,
         workers=workers,
         command=command or "tunegate.audit(…)",
+        canaries=canaries,
     )
     if isinstance(source, pl.LazyFrame) or hasattr(source, "columns"):
         with TemporaryDirectory(prefix="tunegate-") as folder:

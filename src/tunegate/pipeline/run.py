@@ -29,6 +29,7 @@ from tunegate.model import (
     Source,
     frame,
 )
+from tunegate.pipeline.canaries import Planted, plant
 from tunegate.pipeline.finish import (
     Decided,
     Rechecked,
@@ -73,7 +74,7 @@ class Request:
     """One audit as it was asked for.
 
     inputs: files and folders. out: the run folder. command: how to ask for it again. now: the time
-    that the run states. workers: processes; None chooses.
+    that the run states. workers: processes; None chooses. canaries: invented values to plant.
     """
 
     inputs: Sequence[str | Path]
@@ -84,6 +85,7 @@ class Request:
     system: str | None = None
     workers: int | None = None
     command: str = ""
+    canaries: int = 0
 
 
 def run(request: Request, progress: Progress | None = None) -> Path:
@@ -152,10 +154,12 @@ def _run(request: Request, aside: Path, progress: Progress) -> Path:
     progress.stage("judging the written files")
     again = recheck_outputs(job, path, executor, final, written)
     clock.lap("recheck")
+    planted = plant(load(path), request.canaries)
+    clock.lap("canaries")
 
     passed = sorted([*ignored, *unused])
     named = told(plan, job.reader.about, passed, request.inputs, request.command)
-    measured = _measured(request, job, tally, decided, again, named)
+    measured = _measured(request, job, tally, decided, again, named, planted)
     _write_frames(job, measured, final)
     environment = {
         "started": request.now.isoformat(timespec="seconds"),
@@ -224,6 +228,7 @@ def _measured(
     decided: Decided,
     again: Rechecked,
     named: Told,
+    planted: Planted,
 ) -> Measured:
     settings = request.policy.file.split
     kept = decided.heads.filter(pl.col("split").is_not_null())
@@ -249,6 +254,7 @@ def _measured(
         train=kept.filter(pl.col("split") == TRAIN).height,
         lost=lost,
         group=request.options.group,
+        missed=planted.missed,
     )
     return Measured(
         job=job,
@@ -265,6 +271,7 @@ def _measured(
         group=request.options.group,
         notes=[*_notes(proof, kept.height, named), *_on_redaction(job, replaced, decided, again)],
         judgement=judge(evidence, job.policy),
+        planted=planted,
     )
 
 

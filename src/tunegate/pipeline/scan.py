@@ -100,7 +100,7 @@ def scan(task: tuple[Path, int]) -> Tally:
             name = f"{number:06d}-{batch_number:06d}"
             Parts(job.work, "unreadable").write(name, reading.unreadable)
             if reading.batch.conversations.height:
-                tally.failures += _audit(job, reading.batch, name, number, out)
+                tally.failures += audit_batch(job, reading.batch, name, number, out)
     return tally
 
 
@@ -133,7 +133,10 @@ def turns_by_role(batch: Batch) -> dict[str, int]:
     return dict(counted.iter_rows())
 
 
-def _audit(job: Job, batch: Batch, name: str, number: int, out: BinaryIO) -> tuple[Failure, ...]:
+def audit_batch(
+    job: Job, batch: Batch, name: str, number: int, out: BinaryIO
+) -> tuple[Failure, ...]:
+    """Repair, judge, redact and judge again; stage the lines, and leave the rest as parts."""
     batch = with_language(batch)
     repairs, failures = job.fixing.run(batch)
     fixed = batch

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from tunegate.report import charts
 from tunegate.report.frames import describe_size
-from tunegate.report.sentences import balance, limits, verdict_sentence, verdict_word
+from tunegate.report.sentences import balance, canaries, limits, verdict_sentence, verdict_word
 from tunegate.report.summary import Summary
 from tunegate.report.words import count, counted, file_size, marked, share, short
 from tunegate.rules import bundled
@@ -34,6 +34,7 @@ def render(summary: Summary) -> str:
         word=verdict_word(summary),
         sentence=verdict_sentence(summary),
         limits=limits(summary),
+        planted=canaries(summary),
         waterfall=charts.waterfall(summary),
         histograms=[(chart, charts.histogram(chart)) for chart in summary.histograms],
         roles=charts.roles(summary.roles),

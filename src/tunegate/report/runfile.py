@@ -183,6 +183,15 @@ class Residual(Part):
     explained: int = 0  # found as well: allowed by the policy, or our own replacements
 
 
+class Canaries(Part):
+    """What became of the invented values that were planted beside the data."""
+
+    planted: int = 0
+    caught: int = 0
+    allowed: int = 0
+    missed: dict[Word, int] = Field(default_factory=dict)
+
+
 class CheckFailure(Part):
     """A check that raised; no message, for it may hold data."""
 
@@ -250,6 +259,7 @@ class RunFile(Part):
     split: SplitProof | None = None
     tokens: TokenCount = TokenCount()
     residual: tuple[Residual, ...] = ()
+    canaries: Canaries = Canaries()
     failures: tuple[CheckFailure, ...] = ()
     truncated: tuple[FileName, ...] = ()
     outputs: dict[FileName, Output] = Field(default_factory=dict)

@@ -4,7 +4,7 @@ import shlex
 from pathlib import Path
 from unicodedata import combining, east_asian_width
 
-from tunegate.report.sentences import balance, verdict_sentence, verdict_word
+from tunegate.report.sentences import balance, canaries, verdict_sentence, verdict_word
 from tunegate.report.summary import Book, Found, Reason, Summary
 from tunegate.report.words import count, counted, marked
 from tunegate.rules import Action, Severity
@@ -92,7 +92,11 @@ def _reason(reason: Reason) -> Line:
 
 
 def _books(summary: Summary, width: int) -> list[Line]:
-    return [*_book(summary.records, width), *_book(summary.conversations, width)]
+    lines = [*_book(summary.records, width), *_book(summary.conversations, width)]
+    if said := canaries(summary):
+        style = "bold red" if summary.canaries.missed else ""
+        lines.append([(f"{'Canaries':15}", "bold"), (said, style)])
+    return lines
 
 
 def _book(book: Book, width: int) -> list[Line]:

@@ -53,6 +53,18 @@ def balance(book: Book) -> str:
     return f"{equation} balances"
 
 
+def canaries(summary: Summary) -> str:
+    """Return what became of the planted values; nothing where none were planted."""
+    told = summary.canaries
+    if not told.planted:
+        return ""
+    said = f"{count(told.planted)} planted, {count(told.caught)} caught"
+    if told.allowed:
+        said += f", {count(told.allowed)} on the allow-list"
+    missed = sum(told.missed.values())
+    return f"{said}, {count(missed)} missed" if missed else said
+
+
 def limits(summary: Summary) -> tuple[tuple[str, str], ...]:
     """Return what this run cannot have seen, each with a short name."""
     said = [*_failed_parts(summary), *_detector_limits(summary)]

@@ -88,6 +88,7 @@ def summarise(run: Path) -> Summary:
         clusters=frames.clusters(decisions),
         unreadable=unreadable,
         failures=tuple(_failures(said, decisions)),
+        canaries=said.canaries,
         environment=_environment(said.environment),
     )
 

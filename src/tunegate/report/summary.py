@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 
 from tunegate.report.runfile import (
+    Canaries,
     Output,
     PolicyName,
     Removal,
@@ -290,6 +291,7 @@ class Summary:
     clusters: tuple[Clusters, ...]
     unreadable: tuple[Unreadable, ...]
     failures: tuple[Failed, ...]
+    canaries: Canaries
     environment: Environment
 
     @property
