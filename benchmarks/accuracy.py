@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pii import negatives, read
-
 from tunegate.accuracy import Harmless, Measured, Measurement, Origin, Used, as_yaml, parse
 from tunegate.cases import maker_of
 from tunegate.checks import engines
