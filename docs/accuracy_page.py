@@ -16,21 +16,24 @@ _KNEW = {
 }
 _HEAD = """# Accuracy
 
-This page is made by `make format` from [rules/accuracy/measured.yaml](../rules/accuracy/measured.yaml), which
-`benchmarks/accuracy.py` measures. All rules of `pii/` and `secret/` run together. A labelled value is found when
-findings of its rule cover at least half of it; a finding is right when at least half of it is labelled; exact means to
-the character. A value that another rule took under another name counts as missed, although it would be redacted.
-Intervals hold with 95 % certainty (Wilson). A zero in a report never says that nothing is there: the report
-shows these figures beside it.
+This page is made by `make format` from
+[rules/accuracy/measured.yaml](../rules/accuracy/measured.yaml), which `benchmarks/accuracy.py`
+measures. All rules of `pii/` and `secret/` run together. A labelled value is found when findings
+of its rule cover at least half of it; a finding is right when at least half of it is labelled;
+exact means to the character. A value that another rule took under another name counts as missed,
+although it would be redacted. Intervals hold with 95 % certainty (Wilson). A zero in a report
+never says that nothing is there: the report shows these figures beside it.
 
-**No public set here is held out**: the last column says how far the rules knew it. Expect less on your data.
+**No public set here is held out**: the last column says how far the rules knew it. Expect less on
+your data.
 """
 _OWN = """
 ## Measure on your own data
 
-Label some hundred of your conversations, one JSON document a line: `text` or `messages`, and `spans` as
-`[start, end, label]`. Then `tunegate rules test --labelled FILE` prints the same columns, and no text; see
-[commands](commands.md). Texts that nobody looked at while choosing rules tell most.
+Label some hundred of your conversations, one JSON document a line: `text` or `messages`, and
+`spans` as `[start, end, label]`. Then `tunegate rules test --labelled FILE` prints the same
+columns, and no text; see [commands](commands.md). Texts that nobody looked at while choosing
+rules tell most.
 """
 
 
@@ -79,9 +82,10 @@ def _harmless(rows: tuple[Harmless, ...]) -> Iterator[str]:
     if not rows:
         yield "Not measured yet.\n"
         return
-    yield "Invented order, tracking, version, price and time strings in sentences. The rules of order and\n"
-    yield "tracking numbers may find theirs; anything else is a false alarm.\n\n"
-    yield "| locale | kind | texts | flagged as that kind | false alarms | by |\n|---|---|---|---|---|---|\n"
+    yield "Invented order, tracking, version, price and time strings in sentences. The rules of\n"
+    yield "order and tracking numbers may find theirs; anything else is a false alarm.\n\n"
+    yield "| locale | kind | texts | flagged as that kind | false alarms | by |\n"
+    yield "|---|---|---|---|---|---|\n"
     for row in rows:
         by = ", ".join(f"{rule} {count}" for rule, count in row.others.items()) or "–"
         cells = (row.locale, row.kind, f"{row.texts:,}", f"{row.own:,}", f"{row.flagged:,}", by)

@@ -8,8 +8,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import click
-from accuracy_page import accuracy_page
 
+from accuracy_page import accuracy_page
 from tunegate.accuracy import measured
 from tunegate.cli import cli
 from tunegate.pipeline.result import audit
