@@ -56,7 +56,7 @@ def _sets(told: Measured) -> Iterator[str]:
     for name, rows in groupby(told.measured, key=lambda row: row.set):
         about = told.sets[name]
         yield f"\n## {name}\n\n{about.what}. Origin: {about.origin}.\n\n"
-        yield "| label | labelled | found | exact | recall | findings | precision | how far known |\n"
+        yield "| label | labelled | found | exact | recall | findings | precision | known |\n"
         yield "|---|---|---|---|---|---|---|---|\n"
         for row in rows:
             yield _row(row)
