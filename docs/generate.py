@@ -9,6 +9,8 @@ from tempfile import TemporaryDirectory
 
 import click
 
+from accuracy_page import accuracy_page
+from tunegate.accuracy import measured
 from tunegate.cli import cli
 from tunegate.pipeline.result import audit
 from tunegate.readers.choosing import readers
@@ -18,6 +20,7 @@ from tunegate.rules import load_rules
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = "sample_data/zendesk_tickets.json"
+MANY, FIRST = 20, 12  # rules of a family that the README names all, and else the first
 BEGIN, END = "<!-- generated: {} -->\n", "<!-- end -->"
 
 
@@ -51,8 +54,15 @@ def rule_summary() -> str:
     """Return the README's short table."""
     lines = ["| family | rules |\n", "|---|---|\n"]
     for family, group in groupby(load_rules(), key=lambda rule: rule.family):
-        names = ", ".join(rule.id.partition("/")[2] for rule in group)
-        lines.append(f"| {family} | {names} |\n")
+        names = [rule.id.partition("/")[2] for rule in group]
+        shown = ", ".join(names)
+        if len(names) > MANY:
+            more = len(names) - FIRST
+            shown = (
+                f"{len(names)}: {', '.join(names[:FIRST])} … "
+                f"[and {more} more](rules/README.md#{family})"
+            )
+        lines.append(f"| {family} | {shown} |\n")
     return "".join(lines)
 
 
@@ -104,6 +114,7 @@ def session() -> str:
 PAGES: dict[str, Callable[[], str]] = {
     "rules/README.md": rules_page,
     "docs/commands.md": commands_page,
+    "docs/accuracy.md": lambda: accuracy_page(measured()),
 }
 REGIONS: dict[str, dict[str, Callable[[], str]]] = {
     "README.md": {"session": session, "systems": system_names, "rules": rule_summary},

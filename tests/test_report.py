@@ -378,3 +378,31 @@ def test_loading_the_report_does_not_load_the_terminal() -> None:
     code = "import sys, tunegate.report; print('rich' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_beside_every_zero_of_personal_data_stands_how_much_is_found_elsewhere(
+    tmp_path: Path,
+) -> None:
+    summary = summarise(made_run(tmp_path, hits=0))
+    told = {line.run.id: line.recall for line in summary.rules}
+    assert "labelled ones in" in (told["pii/iban"] or "")
+    assert told["format/unknown-role"] is None
+    assert all(said for rule, said in told.items() if rule.startswith(("pii/", "secret/")))
+    assert (told["pii/iban"] or "") in Page(render(summary)).text
+
+
+def test_pictures_and_who_could_be_told_apart_are_said(tmp_path: Path) -> None:
+    def more(run: dict[str, Any]) -> None:
+        run["counts"]["media"] = 12
+        run["reidentification"] = {
+            "conversations": 9,
+            "unique": 4,
+            "smallest_class": 1,
+            "kinds": {"age": 9, "postcode": 3},
+            "written": {"conversations": 0, "unique": 0, "smallest_class": None},
+        }
+
+    text = Page(render(summarise(made_run(tmp_path, change=more)))).text
+    assert "At least 12 pictures or files were not scanned." in text
+    assert "In 4 their combination was like that of no other conversation" in text
+    assert "what was not detected is not in it" in text

@@ -339,7 +339,7 @@ class Reading:
 
     records: how many there were. used, merged, excluded: how many became a turn, joined an
     earlier turn, or were left out on purpose; with `unreadable.height` they add up to `records`.
-    excluded_by: reason → count.
+    excluded_by: reason → count. attached: files and pictures of messages that became turns.
     """
 
     batch: Batch
@@ -347,6 +347,7 @@ class Reading:
     used: int = 0
     merged: int = 0
     excluded: Mapping[str, int] = field(default_factory=dict)
+    attached: int = 0
 
 
 class Reader(Protocol):

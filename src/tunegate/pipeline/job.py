@@ -3,9 +3,10 @@
 import pickle
 from collections.abc import Iterator, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
+from secrets import token_bytes
 
 import polars as pl
 
@@ -24,7 +25,8 @@ class Job:
     work: folder for intermediate files. buckets: of the shuffle, where records are scattered.
     vocabulary: what tokens are counted with. system: prompt for conversations that have none.
     engine: what looks for patterns in the source. again: what looks for them in the written files,
-    another one where there is one, so that a mistake of one engine does not pass twice.
+    another one where there is one, so that a mistake of one engine does not pass twice. salt: for
+    digests that must not outlive the run.
     """
 
     plan: Plan
@@ -36,6 +38,7 @@ class Job:
     system: str | None
     engine: Name = "portable"
     again: Name = "portable"
+    salt: bytes = field(default_factory=lambda: token_bytes(32), repr=False)
 
     @cached_property
     def reader(self) -> Reader:

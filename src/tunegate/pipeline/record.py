@@ -18,8 +18,9 @@ from tunegate.model import Source
 from tunegate.pipeline.canaries import Planted
 from tunegate.pipeline.finish import Decided, Rechecked
 from tunegate.pipeline.folder import FORMAT, RECORD
-from tunegate.pipeline.job import Job
+from tunegate.pipeline.job import Job, Parts
 from tunegate.pipeline.redacting import key_of
+from tunegate.pipeline.reidentify import PART, SKETCH, estimate
 from tunegate.pipeline.scan import Tally
 from tunegate.rules import Action, Rule
 from tunegate.scanner import Failure
@@ -80,6 +81,7 @@ def describe(run: Measured, final: Path) -> dict[str, Any]:
         "counts": {
             "records": _records(run.tally),
             "excluded_by": run.tally.excluded,
+            "media": run.tally.media,
             "conversations": _book(heads),
             "before": {
                 **_size(heads, "turns_before", "tokens_before"),
@@ -104,6 +106,7 @@ def describe(run: Measured, final: Path) -> dict[str, Any]:
         "residual": _residual(run),
         "redaction": _redaction(run),
         "canaries": run.planted.as_json(),
+        "reidentification": _reidentification(run),
         "failures": [asdict(failure) for failure in run.failures],
         "outputs": {name: _output(final / name) for name in files if name.endswith(".jsonl")},
         "files": sorted([*files, "report.html", RECORD]),
@@ -187,6 +190,13 @@ def _redaction(run: Measured) -> dict[str, Any]:
     key = key_of(run.job)
     styles = run.ledger.group_by("style").len().sort("style")
     return {"key": key and key.id, "styles": dict(styles.iter_rows())}
+
+
+def _reidentification(run: Measured) -> dict[str, Any] | None:
+    failed = {failure.rule for failure in run.failures}
+    written = run.decided.heads.filter(pl.col("split").is_not_null())["row"]
+    ran = {rule.id for rule in run.job.policy.on("source")} - failed
+    return estimate(Parts(run.job.work, PART).whole(SKETCH), written, ran)
 
 
 def _edits(rule: Rule, found: int, replaced: Mapping[str, int]) -> int:

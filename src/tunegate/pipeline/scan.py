@@ -17,7 +17,9 @@ from tunegate.engine.shuffle import gathered, in_batches, scatter
 from tunegate.language import with_language
 from tunegate.model import FINDINGS, OFFSET_BITS, SUBJECT, Batch, Reading, Schema
 from tunegate.pipeline.job import Job, Parts, load
+from tunegate.pipeline.media import media_of
 from tunegate.pipeline.redacting import keep_values, redacted
+from tunegate.pipeline.reidentify import keep_sketch
 from tunegate.pipeline.reversing import keep_entries
 from tunegate.redact import trim, written_turns
 from tunegate.rules import Action
@@ -64,12 +66,13 @@ class Tally:
     excluded: dict[str, int] = field(default_factory=dict)
     unreadable: int = 0
     conversations: int = 0
+    media: int = 0  # pictures and files that nothing looked into
     roles: dict[str, int] = field(default_factory=dict)
     failures: tuple[Failure, ...] = ()
 
     def add(self, other: "Tally") -> None:
         """Add the numbers of another task."""
-        for name in ("records", "used", "merged", "unreadable", "conversations"):
+        for name in ("records", "used", "merged", "unreadable", "conversations", "media"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         for mine, theirs in ((self.excluded, other.excluded), (self.roles, other.roles)):
             for name, count in theirs.items():
@@ -122,6 +125,7 @@ def _counted(reading: Reading) -> Tally:
         excluded=dict(reading.excluded),
         unreadable=unreadable,
         conversations=reading.batch.conversations.height,
+        media=media_of(reading),
         roles=turns_by_role(reading.batch),
     )
 
@@ -150,6 +154,8 @@ def audit_batch(
     found, failed = job.source.run(fixed)
     failures += failed
     found = AllowList(job.policy.file.allow).explain(fixed, found)
+
+    keep_sketch(job, name, fixed, unexplained(found))
 
     rules = job.policy.rules
     done = redacted(job, fixed, found)

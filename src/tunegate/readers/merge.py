@@ -125,6 +125,7 @@ class Tickets:
         self._excluded: Counter[str] = Counter()
         self._used = 0
         self._merged = 0
+        self._attached = 0
 
     def refuse(self, place: Place, reason: str, row: int | None = None) -> None:
         """Note what could not be understood; `row` is the ticket that lost it."""
@@ -220,6 +221,7 @@ class Tickets:
             used=self._used,
             merged=self._merged,
             excluded=dict(self._excluded),
+            attached=self._attached,
         )
 
     def _of_machines(self, message: Message) -> Message:
@@ -248,6 +250,7 @@ class Tickets:
                 named = [f"[attachment: {name}]" for name in message.attachments]
                 text = "\n".join([text, *named] if text else named)
             if text:
+                self._attached += len(message.attachments)
                 note = REPAIRED if body.note and not message.note else message.note
                 yield message._replace(text=text, note=note)
             else:

@@ -138,6 +138,7 @@ class Counts(Part):
 
     records: RecordBook
     excluded_by: dict[Word, int] = Field(default_factory=dict)
+    media: int = 0  # pictures and files that nothing looked into
     conversations: ConversationBook
     before: Size
     after: Size
@@ -190,6 +191,24 @@ class Canaries(Part):
     caught: int = 0
     allowed: int = 0
     missed: dict[Word, int] = Field(default_factory=dict)
+
+
+class Classes(Part):
+    """Conversations with values that together may tell who somebody is.
+
+    unique: those whose values no other has. smallest_class: the fewest that share theirs.
+    """
+
+    conversations: int
+    unique: int
+    smallest_class: int | None = None
+
+
+class Reidentification(Classes):
+    """What was found in the source, by kind, and what is left of it in the written files."""
+
+    kinds: dict[Word, int]
+    written: Classes
 
 
 class CheckFailure(Part):
@@ -260,6 +279,7 @@ class RunFile(Part):
     tokens: TokenCount = TokenCount()
     residual: tuple[Residual, ...] = ()
     canaries: Canaries = Canaries()
+    reidentification: Reidentification | None = None
     failures: tuple[CheckFailure, ...] = ()
     truncated: tuple[FileName, ...] = ()
     outputs: dict[FileName, Output] = Field(default_factory=dict)

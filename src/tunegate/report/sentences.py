@@ -1,5 +1,6 @@
 """The sentences that every view of a run says alike."""
 
+from tunegate.report.runfile import Reidentification
 from tunegate.report.summary import Book, Summary
 from tunegate.report.words import count, counted
 
@@ -76,11 +77,10 @@ def limits(summary: Summary) -> tuple[tuple[str, str], ...]:
         whose = counted(summary.split.unknown_groups, "conversation")
         text = f"For {whose} the source does not say whose it is; only alike wording ties them."
         said.append(("Unknown customers", text))
+    if summary.reidentification is not None:
+        said.append(("Told apart", told_apart(summary.reidentification, summary)))
     said += [
-        (
-            "Attachments",
-            "Images, sound and files that messages embed or link to are not opened.",
-        ),
+        ("Attachments", attachments(summary.media)),
         (
             "Not decided",
             "Whether this data may be used, and for what, is a person's decision. "
@@ -88,6 +88,37 @@ def limits(summary: Summary) -> tuple[tuple[str, str], ...]:
         ),
     ]
     return tuple(said)
+
+
+def attachments(media: int) -> str:
+    """Return how many pictures and files nothing looked into."""
+    text = "Images, sound and files that messages embed or link to are not opened."
+    if not media:
+        return text
+    were = "was" if media == 1 else "were"
+    many = counted(media, "picture or file", "pictures or files")
+    return f"At least {many} {were} not scanned. {text}"
+
+
+def told_apart(said: Reidentification, summary: Summary) -> str:
+    """Return how many conversations could be told apart by what was found of the person."""
+    kinds = _listed(list(said.kinds))
+    all_ = counted(summary.before.conversations, "conversation")
+    text = f"Of {all_}, {count(said.conversations)} had values of these kinds: {kinds}. "
+    if said.conversations:
+        text += (
+            f"In {count(said.unique)} their combination was like that of no other conversation; "
+            f"the smallest group that shared one had {count(said.smallest_class or 0)}. "
+        )
+    left = said.written
+    if left.conversations:
+        text += (
+            f"In the written files {count(left.conversations)} still have such values, because "
+            f"their rules do not redact, and {count(left.unique)} are like no other. "
+        )
+    elif said.conversations:
+        text += "In the written files no rule leaves what it found of them. "
+    return text + "This is an estimate on detected values; what was not detected is not in it."
 
 
 def _failed_parts(summary: Summary) -> list[tuple[str, str]]:
@@ -116,7 +147,8 @@ def _detector_limits(summary: Summary) -> list[tuple[str, str]]:
             "Missed",
             "A rule finds what it describes. What is written in another way, misspelt or spread "
             "over two messages is missed, and this run did not measure how often. "
-            "“None found” does not mean “none there”.",
+            "“None found” does not mean “none there”; beside each rule that found no personal data "
+            "or secret stands how much it found of labelled texts.",
         )
     ]
     if slugs:

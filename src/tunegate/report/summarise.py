@@ -12,6 +12,7 @@ import polars as pl
 
 from tunegate.report import frames
 from tunegate.report.crosschecks import crosschecks
+from tunegate.report.recall import recall
 from tunegate.report.runfile import Judgement, RuleRun, RunFile, Surroundings, read_run, scan
 from tunegate.report.summary import (
     Book,
@@ -78,7 +79,7 @@ def summarise(run: Path) -> Summary:
             unreadable=sum(reason.count for reason in unreadable),
             across=frames.pairs_across(pairs, decisions),
         ),
-        rules=tuple(RuleLine(r, again.get(r.id), section.get(r.id)) for r in rules),
+        rules=tuple(RuleLine(r, again.get(r.id), section.get(r.id), recall(r)) for r in rules),
         found=found,
         tokens=said.tokens,
         histograms=_histograms(decisions, said.tokens.limit),
@@ -86,6 +87,8 @@ def summarise(run: Path) -> Summary:
         split=said.split,
         stages=frames.stages(pairs),
         clusters=frames.clusters(decisions),
+        media=said.counts.media,
+        reidentification=said.reidentification,
         unreadable=unreadable,
         failures=tuple(_failures(said, decisions)),
         canaries=said.canaries,

@@ -11,6 +11,7 @@ from tunegate.report.runfile import (
     Canaries,
     Output,
     PolicyName,
+    Reidentification,
     Removal,
     RuleRun,
     Size,
@@ -94,11 +95,15 @@ class InputFile:
 
 @dataclass(frozen=True)
 class RuleLine:
-    """One rule's row in the table of rules; section: its place in `Summary.found`."""
+    """One rule's row in the table of rules; section: its place in `Summary.found`.
+
+    recall: of a rule of personal data or secrets that found nothing, how much it finds elsewhere.
+    """
 
     run: RuleRun
     residual: int | None  # found in the written files; null: not said
     section: int | None
+    recall: str | None = None
 
 
 @dataclass(frozen=True)
@@ -289,6 +294,8 @@ class Summary:
     split: SplitProof | None
     stages: tuple[Stage, ...]
     clusters: tuple[Clusters, ...]
+    media: int  # pictures and files that nothing looked into, at least
+    reidentification: Reidentification | None  # null: no rule looks for such values
     unreadable: tuple[Unreadable, ...]
     failures: tuple[Failed, ...]
     canaries: Canaries
