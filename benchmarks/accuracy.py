@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from pii import negatives, read
 from tunegate.accuracy import Harmless, Measured, Measurement, Origin, Used, as_yaml, parse
-from tunegate.cases import maker_of
+from tunegate.case_maker import maker_of
 from tunegate.checks import engines
 from tunegate.measure import Labelled, Score, scores
 from tunegate.model import to_batch

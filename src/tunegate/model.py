@@ -59,8 +59,8 @@ SEGMENTS: Schema = {
 # What an export's own user tables say about who takes part in a conversation.
 PEOPLE: Schema = {
     "row": pl.Int64(),
-    "role": pl.String(),  # user or assistant; null: somebody who only was mentioned
-    "kind": pl.String(),  # name, email, phone, username, address
+    "role": pl.String(),  # user or assistant; null: only mentioned
+    "kind": pl.String(),  # name, email, phone, username
     "value": pl.String(),
 }
 
@@ -145,7 +145,7 @@ class Batch:
     """Some conversations, whole: frames that hold the same rows.
 
     split: where each row was written to (`row`, `split`), only when written files are judged.
-    people: who the source says takes part (`PEOPLE`), in any order.
+    people: who the source says takes part, in any order.
     """
 
     conversations: pl.DataFrame
