@@ -103,7 +103,8 @@ PUBLIC = {
 INVENTED = {
     "made-values": Origin(
         what="invented values in the sentences of each rule, made apart from the rule",
-        origin="our own; proves forms and check digits, not that people write like that; what another rule took counts as missed",
+        origin="our own; proves forms and check digits, not that people write like that; "
+        "what another rule took counts as missed",
     ),
     "made-secrets": Origin(
         what="invented values drawn from each rule's own pattern, as people paste them",

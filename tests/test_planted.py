@@ -57,7 +57,7 @@ def planted(name: str) -> Found:
 
 
 def found_spans(name: str) -> Found:
-    """Return the spans of `pii` and `secret` in the input as it came that no allow-list explains."""
+    """Return the spans in the input as it came that no allow-list explains."""
     spans = named(name).filter(
         pl.col("on") == "source",
         pl.col("start").is_not_null(),

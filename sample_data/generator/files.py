@@ -218,7 +218,7 @@ def write_samples(folder: Path, *, readme: Path) -> list[str]:
     answers: dict[str, Any] = {
         ZENDESK: {key: rules for key, rules in found.items() if rules},
         TABLE: {key: rules for key, rules in in_table.items() if rules},
-        CHAT: {key: found for key, line in numbered.items() if (found := chat_answers(line))},
+        CHAT: {key: told for key, line in numbered.items() if (told := chat_answers(line))},
         "hard_negatives": kinds,
         "copies": {ZENDESK: originals(tickets), CHAT: _chat_originals(chat)},
         "unreadable": {CHAT: [key for key, line in numbered.items() if line.raw is not None]},

@@ -186,8 +186,8 @@ def _plants(rng: Random, banks: dict[str, Bank]) -> Iterator[tuple[str, Plant]]:
     yield from _identity_plants(rng, banks)
     for language, bank in banks.items():
         for kind in bank.plants["hard"]:
-            rule = FROM_LOOKALIKES.get(kind)
-            yield language, Plant(LOOKALIKES[kind](rng), rule, ("hard", kind), "user")
+            found = FROM_LOOKALIKES.get(kind)
+            yield language, Plant(LOOKALIKES[kind](rng), found, ("hard", kind), "user")
 
 
 def _identity_plants(rng: Random, banks: dict[str, Bank]) -> Iterator[tuple[str, Plant]]:

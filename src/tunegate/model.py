@@ -56,8 +56,7 @@ SEGMENTS: Schema = {
     "note": pl.String(),  # what the source says of it that a reviewer must know; null: nothing
 }
 
-# What an export's own user tables say about who takes part in a conversation.
-PEOPLE: Schema = {
+PEOPLE: Schema = {  # what an export itself says about who takes part
     "row": pl.Int64(),
     "role": pl.String(),  # user or assistant; null: only mentioned
     "kind": pl.String(),  # name, email, phone, username

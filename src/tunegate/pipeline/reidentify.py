@@ -94,9 +94,9 @@ def estimate(
 
 def _classes(digests: pl.Series) -> dict[str, int | None]:
     """Return how many there are, how many stand alone, and the size of the smallest group."""
-    sizes = digests.value_counts()["count"]
+    sizes = digests.value_counts()["count"].to_list()
     return {
         "conversations": len(digests),
-        "unique": int((sizes == 1).sum()),
-        "smallest_class": None if sizes.is_empty() else int(sizes.min() or 0),
+        "unique": sizes.count(1),
+        "smallest_class": min(sizes, default=None),
     }
