@@ -96,13 +96,9 @@ _NO_NAME = word_set(
 _PLAIN = re.compile(r"[^\W\d_]+")
 _MASKED = re.compile(r"[*xX.\-_]+")
 _LONG_ENOUGH = 3
-_LABEL_WINDOW = 48
 _ANSWER = re.compile(  # "sure, it's ", or a name before it
-    r"(?i)[^\w@]{0,3}(?:(?:it|it['’]?s|is|sure|yes|yeah|yep|ok|okay|that|would|be|my|mine|the|here|hi|hello)"
+    r"(?i)[^\w@]{0,3}(?:(?:it|it['’]?s|is|sure|yes|yeah|yep|ok|okay|that|would|be|mine|the|here|hi|hello)"
     r"[^\w@]{1,3}){0,5}(?:[^\W\d_]{1,20} [^\W\d_]{1,20}[,;.\n] ?)?"
-)
-_NAMED = re.compile(
-    r"(?i)@|user|login|log-in|discord|skype|insta|telegram|snapchat|tiktok|twitter|name|handle|nick|\bid\b|usuario|utilis|identif|gebruik|ник|логин|名|아이디"
 )
 
 
@@ -116,10 +112,10 @@ def username(text: str, start: int, end: int) -> Judged | None:
         return None
     if "@" in written or text[end : end + 1] == "@":  # an address is found as such
         return None
-    answers = not _NAMED.search(text, max(0, start - _LABEL_WINDOW), start)
-    if answers and not (_ANSWER.fullmatch(text, 0, start) and re.search("[a-z]", written)):
-        return None
-    return Judged(start, end, Certainty.UNSURE if answers else Certainty.LIKELY)
+    if _ANSWER.fullmatch(text, 0, start):
+        person = re.search("[a-z]", written) and re.search("[0-9_]", written)
+        return Judged(start, end, Certainty.UNSURE) if person else None
+    return Judged(start, end, Certainty.LIKELY)
 
 
 _MAILBOXES = re.compile(
