@@ -1,20 +1,26 @@
 """Phone numbers, addresses and postcodes of many countries are found whole, and little else is."""
 
+import re
 from random import Random
 
-import polars as pl
 import pytest
 
 from made_contacts import VALID
 from tunegate.checks.addresses import words
+from tunegate.checks.addresses.hints import HINTS
 from tunegate.checks.judging import Judged
-from tunegate.checks.pattern import Pattern
 from tunegate.checks.phones.plans import SHAPES
 from tunegate.checks.validators import VALIDATORS
-from tunegate.model import to_batch
+from tunegate.model import BatchCheck, to_batch
 from tunegate.rules import load_rules
 
-CHECKS: dict[str, Pattern] = {rule.id: rule.build() for rule in load_rules() if rule.id in VALID}
+CHECKS: dict[str, BatchCheck] = {rule.id: rule.build() for rule in load_rules() if rule.id in VALID}
+
+PATTERNS = {
+    rule.id: rule.file.params.get("pattern", "[0-9]{1,6}")
+    for rule in load_rules()
+    if rule.id in VALID
+}
 
 
 def found(rule: str, *texts: str) -> list[str]:
@@ -138,14 +144,47 @@ def test_an_answer_to_the_question_for_an_address_is_one() -> None:
     assert found("pii/postal-address", "How many do you need?", "17 Oakfield") == []
 
 
-def test_the_trigger_knows_every_word_that_the_validator_reads() -> None:
-    trigger = CHECKS["pii/postal-address"]
-    before = words.STREET_TYPES | words.DOUBTFUL_TYPES | words.RARE_TYPES | words.FRENCH_TYPES
-    texts = [f"12 Foo {word.strip('.')}, Bar" for word in before]
-    texts += [f"{word} Foo 12" for word in words.FIRST_TYPES]
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (",", ","),
+        ("row,", ",Jane"),
+        ("17,", ",42,x"),
+        ("7;", ";7"),
+        ("7\t", "\t7"),
+        ("7|", "|7"),
+        ("'", "'"),
+        ("(", ")"),
+        ("<", ">"),
+        ("value=", "=value"),
+        ('{"value":"', '","n":7}'),
+        ('{\\"value\\":\\"', '\\",\\"n\\":7}'),
+        ("\\n", "\\n"),
+    ],
+    ids=repr,
+)
+def test_an_address_is_found_between_the_separators_of_tables(before: str, after: str) -> None:
+    value = "12 Main Street"
+    assert found("pii/postal-address", before + value + after) == [value]
+    assert (
+        found("pii/postal-address", f"{before}{value}{after} {before}{value}{after}") == [value] * 2
+    )
+
+
+def test_the_hints_know_every_word_that_the_validator_reads() -> None:
+    after = words.STREET_TYPES | words.DOUBTFUL_TYPES | words.RARE_TYPES | words.FRENCH_TYPES
+    texts = [f"x 12 Foo {word.strip('.')}, Bar" for word in after]
+    texts += [f"x {word} Foo 12" for word in words.FIRST_TYPES | words.CUES]
     texts += [f"Foo{word} 12" for word in words.ENDINGS | words.DOUBTFUL_ENDINGS]
-    missed = pl.Series(texts).filter(~pl.Series(texts).str.contains(trigger.fast_trigger))
-    assert missed.to_list() == []
+    texts += [f"x {word} 12" for word in words.UNITS | words.BOXES]
+    missed = [text for text in texts if not any(re.search(hint, text) for hint in HINTS)]
+    assert not missed
+
+
+def test_the_message_before_is_not_judged_for_standing_there() -> None:
+    asked = [[("user", "12 Main"), ("user", "It is 12 Main Street")], [("user", "12 Main")]]
+    spans = CHECKS["pii/postal-address"].check(to_batch(asked))
+    assert spans.select("row", "turn").rows() == [(0, 1)]
 
 
 @pytest.mark.parametrize("rule", VALID)
@@ -157,18 +196,16 @@ def test_no_more_than_a_window_around_a_match_is_read(rule: str, padding: str) -
     text = f"{made}\n"
     near, far = padding * 300, padding * 3_000
 
+    pattern = re.compile(PATTERNS[rule])
+
     def judged(around: str) -> Judged | None:
-        start = len(around) + text.index(value)
-        digit = next(
-            place
-            for place in range(start, start + len(value))
-            if text[place - len(around)].isdigit()
-        )
         whole = around + text + around
-        match = next(each for each in CHECKS[rule]._regex.finditer(whole) if each.end() > digit)
+        start = whole.index(value, len(around))
+        digit = start + next(place for place, sign in enumerate(value) if sign.isdigit())
+        match = next(each for each in pattern.finditer(whole) if each.end() > digit)
         result = validator(whole, *match.span())
-        return result and Judged(
-            result.start - len(around), result.end - len(around), result.certainty
+        return result and result._replace(
+            start=result.start - len(around), end=result.end - len(around)
         )
 
     assert judged(near) == judged(far)

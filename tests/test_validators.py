@@ -19,7 +19,7 @@ PATTERNS = {
     rule.file.params["validator"]: re.compile(rule.file.params["pattern"])
     for rule in load_rules()
     if "validator" in rule.file.params
-}
+} | {"postal-address": re.compile("[0-9]{1,6}")}  # which has a check of its own
 
 
 def judge(validator: str, text: str) -> tuple[str, Certainty] | None:
@@ -337,7 +337,6 @@ DOCUMENTED = {
     "pii/ipv6-address": "2001:db8::1",
     "pii/payment-card": "4111111111111111",
     "pii/phone-number": "415-555-0100",
-    "pii/postal-address": "12 Main Street",
     "pii/postcode": "LS1 4DY",
     "pii/us-ssn": "078-05-1120",
 }
@@ -388,6 +387,12 @@ def test_both_values_of_a_list_are_found(rule: str, by: str) -> None:
     assert found_in(rule, f"[{value}{by}{value}]") == [value] * 2
 
 
+<<<<<<< HEAD
 def test_every_rule_of_personal_data_has_a_documented_or_a_made_value() -> None:
     made = DOCUMENTED.keys() | EIGHTEEN_COUNTRIES.keys() | FURTHER_COUNTRIES.keys()
     assert made >= {rule.id for rule in load_rules() if rule.id.startswith("pii/")}
+=======
+def test_every_rule_of_personal_data_has_a_documented_value() -> None:
+    patterns = {rule.id for rule in load_rules() if rule.file.check == "pattern"}
+    assert set(DOCUMENTED) == {rule for rule in patterns if rule.startswith("pii/")}
+>>>>>>> 03fa4df

@@ -8,7 +8,7 @@ from tunegate.checks.addresses.boxes import box_at
 from tunegate.checks.addresses.lexicon import HOUSE, UNIT, WORD, any_of, is_capital, is_particle
 from tunegate.checks.addresses.streets import Street, goes_on, street_at
 from tunegate.checks.addresses.tails import REACH, Tail
-from tunegate.checks.addresses.words import MONTHS, NOT_NAMES, NOT_TOWNS, STREET_TYPES, UNITS
+from tunegate.checks.addresses.words import CUES, MONTHS, NOT_NAMES, NOT_TOWNS, STREET_TYPES, UNITS
 from tunegate.checks.judging import Certainty, Judged
 
 _UNIT = re.compile(UNIT, re.IGNORECASE | re.VERBOSE)
@@ -31,18 +31,8 @@ _CUE = re.compile(
     |meet|pick|located|live)(?:\x20[\w'’-]+){0,5}?\x20(?:to|at|from))
     \s{1,6}(?:the\x20)?(?P<name>(?:[^\W\d_][\w'’.-]*\x20){0,5})\Z"""
 )
-_CUE_WORD = re.compile(
-    r"""(?xi)\b(?:address|adres|anschrift|dirección|domicilio|indirizzo|endereço|morada|osoite|office
-    |live|living|lived|resid|wohn|habite|vivo|abito|moro|woon|mieszkam|ship|deliver|send|sent|mail
-    |return|forward|arriv|taxi|cab|meet|pick|located)"""
-)
-_CUE_STEMS = frozenset(  # the first four letters of those words
-    {
-        *("addr", "adre", "ansc", "dire", "domi", "indi", "ende", "mora", "osoi", "offi", "live"),
-        *("livi", "resi", "wohn", "habi", "vivo", "abit", "moro", "woon", "mies", "ship", "deli"),
-        *("send", "sent", "mail", "retu", "forw", "arri", "taxi", "cab", "meet", "pick", "loca"),
-    }
-)
+_CUE_WORD = re.compile(rf"(?i)\b(?:{any_of(CUES)})(?!\w)")
+_CUE_STEMS = frozenset(word[:4] for word in CUES)
 _MOST_CUES = 4  # words of those that are tried, the nearest
 _ANSWER = re.compile(
     r"""(?xi)\A\W{0,3}(?:(?:it's|it\x20is|yes|sure|ok|okay|so)\W{1,3}){0,2}
@@ -51,7 +41,8 @@ _ANSWER = re.compile(
 _OTHER_ADDRESS = re.compile(r"mail|\bip\b|\bmac\b|web|url|wallet|crypto|site", re.IGNORECASE)
 _CUE_REACH = 100  # code points before a number in which it is introduced
 _HOUSE = re.compile(HOUSE)
-_NUMBER = re.compile(r"(?:(?<![\w/+*$€£¥.-])|(?<=\\[nrt]))[0-9]{1,6}(?![0-9])")
+_NUMBER = re.compile(r"[0-9]{1,6}")
+_NOT_FREE = re.compile(r"(?<!\\)[\w/+*$€£¥-]\Z|\\(?![nrt])\w\Z|[0-9][.:]\Z")
 _LETTER, _NEAR = re.compile(r"[^\W\d_]"), 12  # code points
 _GOES_ON_WITH_NAME = re.compile(r"[A-Za-z]?[,.]?[ ][\w(]")
 _NEXT_REACH, _NEXT_NUMBERS = 60, 2  # code points and numbers that are looked at ahead
@@ -78,6 +69,8 @@ def postal_address(text: str, start: int, end: int) -> Judged | None:
     What only may be one is unsure: a word such as `address` must stand near. A postcode, a unit or
     a country that follows makes it likely.
     """
+    if not _stands_free(text, start, end):
+        return None
     if not _LETTER.search(text, max(0, start - _NEAR), end + _NEAR):
         return None  # a column of numbers
     found = _address_of(text, start, end)
@@ -89,10 +82,17 @@ def postal_address(text: str, start: int, end: int) -> Judged | None:
     reach = found.end if found else start
     numbers = _NUMBER.finditer(text, end, min(len(text), end + _NEXT_REACH))
     for number in islice(numbers, _NEXT_NUMBERS):
-        other = _address_of(text, *number.span())
+        free = _stands_free(text, *number.span())
+        other = _address_of(text, *number.span()) if free else None
         if other and other.certainty is Certainty.LIKELY and other.start <= reach:
             return other
     return found
+
+
+def _stands_free(text: str, start: int, end: int) -> bool:
+    """Tell whether digits are a number by themselves, not part of a code, a sum or a time."""
+    before = text[max(0, start - 2) : start]
+    return not (text[end : end + 1].isdigit() or _NOT_FREE.search(before))
 
 
 def _address_of(text: str, start: int, end: int) -> Judged | None:

@@ -187,3 +187,14 @@ TOWN_PARTICLES = _listed(
 MONTHS = _listed(
     "january february march april may june july august september october november december"
 )
+# What introduces an address, and what introduces other things as well.
+CUES = _listed("""
+    address addresses adresse anschrift dirección domicilio indirizzo endereço morada adres adress
+    osoite office live lives lived living reside resides residing wohne wohnt wohnen habite vivo
+    abito moro woon mieszkam ship shipped deliver delivered send sent mail mailed return returned
+    forward arrive arrived taxi cab meet pick located
+""")
+BOXES = _listed("""
+    box postfach postbus postboks apartado correos postal aéreo apdo postale bp b.p. c.p.
+    postilokero pocztowa bag psc cmr ae aa ap
+""")
