@@ -19,15 +19,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-<<<<<<< HEAD
 from tunegate.checks.fused import FusedPatterns
 from tunegate.checks.pattern import Pattern
-=======
-import polars as pl
-
->>>>>>> 03fa4df
 from tunegate.model import Batch, to_batch
-from tunegate.rules import Rule, load_rules, run_rules
+from tunegate.rules import load_rules
 
 LABELS = {
     "pii/email-address": "EMAIL",
@@ -56,19 +51,6 @@ class Document:
     scored: frozenset[str]
 
 
-@dataclass(frozen=True)
-class Scan:
-    """The rules that find spans, as a run puts them to work."""
-
-    rules: Sequence[Rule]
-
-    def check(self, batch: Batch) -> pl.DataFrame:
-        """Return what they find."""
-        found, failures = run_rules(self.rules, batch)
-        assert not failures, failures
-        return found
-
-
 def read(path: Path) -> Iterator[Document]:
     """Yield the documents of a labelled file; a dialogue's lines are its turns."""
     for line in path.read_text(encoding="utf-8").splitlines():
@@ -90,7 +72,7 @@ def batch_of(documents: Sequence[Document]) -> Batch:
     return to_batch([[(role, text) for _, role, text in each.turns] for each in documents])
 
 
-def predict(scan: Scan, documents: Sequence[Document]) -> list[dict[str, list[Span]]]:
+def predict(scan: FusedPatterns, documents: Sequence[Document]) -> list[dict[str, list[Span]]]:
     """Return label → spans for each document."""
     predicted: list[dict[str, list[Span]]] = [defaultdict(list) for _ in documents]
     found = scan.check(batch_of(documents)).select("rule", "row", "turn", "start", "end")
@@ -106,7 +88,7 @@ def half_covered(span: Span, others: Sequence[Span]) -> bool:
     return 2 * sum(max(0, min(end, b) - max(start, a)) for a, b in others) >= end - start
 
 
-def score(name: str, documents: Sequence[Document], scan: Scan, errors: int) -> None:
+def score(name: str, documents: Sequence[Document], scan: FusedPatterns, errors: int) -> None:
     """Print precision and recall of each label that a file scores."""
     tally: dict[str, Counter[str]] = defaultdict(Counter)
     wrong: list[str] = []
@@ -152,7 +134,7 @@ def share(part: int, whole: int) -> str:
     return f"{part / whole:.4f}" if whole else "-"
 
 
-def speed(name: str, documents: Sequence[Document], scan: Scan) -> None:
+def speed(name: str, documents: Sequence[Document], scan: FusedPatterns) -> None:
     """Print how much text a second of processor time scans, all cores added up."""
     batch = batch_of(documents)
     size = sum(len(text.encode()) for each in documents for _, _, text in each.turns)
@@ -263,7 +245,7 @@ def negatives(
         yield kind, carrier.format(rng.choice(kinds[kind])())
 
 
-def false_alarms(scan: Scan, count: int, errors: int) -> None:
+def false_alarms(scan: FusedPatterns, count: int, errors: int) -> None:
     """Print how many of the invented harmless numbers are flagged, by what."""
     made = list(negatives(count, seed=11))
     found = scan.check(to_batch([[("user", text)] for _, text in made]))
@@ -340,7 +322,7 @@ def positives(count: int, seed: int) -> Iterator[tuple[str, str, Span]]:
             yield label, head + value + tail, (len(head), len(head) + len(value))
 
 
-def invented(scan: Scan, count: int, errors: int) -> None:
+def invented(scan: FusedPatterns, count: int, errors: int) -> None:
     """Print how many of the invented numbers that must be found are, to the code point."""
     documents = [
         Document(text, ((0, "user", text),), ((*span, label),), frozenset(LABELS.values()))
@@ -355,9 +337,9 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--errors", type=int, default=0, help="how many to print of each set")
     options = parser.parse_args()
-    rules = [rule for rule in load_rules() if rule.file.check in ("pattern", "postal-address")]
-    scan = Scan(rules)
-    print(f"{len(rules)} rules that find spans")
+    rules = [rule for rule in load_rules() if rule.file.check == "pattern"]
+    scan = Pattern.fuse([(rule, rule.build()) for rule in rules])
+    print(f"{len(rules)} pattern rules in one scan")
     for name in FILES:
         path = options.data / "pii" / f"{name}.jsonl"
         if not path.is_file():
