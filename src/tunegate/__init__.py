@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from tunegate.pipeline.result import Audit, audit
     from tunegate.policy import load_policy
     from tunegate.rules import load_rules
-from tunegate.scanner import run_rules
+    from tunegate.scanner import run_rules
 
 __all__ = [
     "Audit",
@@ -32,7 +32,7 @@ _HOME = {
     "findings": "tunegate.model",
     "load_policy": "tunegate.policy",
     "load_rules": "tunegate.rules",
-    "run_rules": "tunegate.rules",
+    "run_rules": "tunegate.scanner",
     "to_batch": "tunegate.model",
 }
 
