@@ -25,6 +25,7 @@ PATTERNS = [
     r"(?i:Ärger)-[0-9]{2}",
     r"\x41\u0042\U00000043[+\-*/]=",
     r"[\s\S]{3}[^a-z]q",
+    r"k(?s:..)z(?-s:.)|(?s:a.b)",
     r"(?:(?i:key)[=:])(?-i:AB)[0-9A-Z]{3}",
 ]
 ALPHABET = st.sampled_from(

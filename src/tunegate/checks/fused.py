@@ -4,11 +4,11 @@ Each distinct text is looked at once, as people read it; an engine says which pa
 it, and Python's `re` finds the spans in those few.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import polars as pl
@@ -124,15 +124,17 @@ class FusedPatterns:
         schema = {name: FINDINGS[name] for name in names}
         return pl.DataFrame(rows, schema=schema, orient="row")
 
-    @cached_property
-    def _triggers(self) -> dict[str, list[int]]:
-        """Trigger → which members have it, of those that nothing else must confirm."""
-        return _by_trigger(self.members, wordless=True)
+    @property
+    def _triggers(self) -> Mapping[str, list[int]]:
+        return _prepared(self.members).triggers
 
-    @cached_property
-    def _worded(self) -> dict[str, list[int]]:
-        """The same of those that need a word beside them."""
-        return _by_trigger(self.members, wordless=False)
+    @property
+    def _worded(self) -> Mapping[str, list[int]]:
+        return _prepared(self.members).worded
+
+    @property
+    def _words(self) -> Words:
+        return _prepared(self.members).words
 
     @cached_property
     def _engine(self) -> engines.Engine:
@@ -141,10 +143,6 @@ class FusedPatterns:
     @cached_property
     def _second(self) -> engines.Engine:
         return engines.engine(self.engine, list(self._worded), self.folder)
-
-    @cached_property
-    def _words(self) -> Words:
-        return Words.of({n: p.words for n, (_, p) in enumerate(self.members) if p.words})
 
     def _spans(self, seen: Views, texts: pl.DataFrame, turns: pl.DataFrame) -> pl.DataFrame:
         found = _members(self._engine.hits(seen.texts), list(self._triggers.values()))
@@ -179,13 +177,17 @@ class FusedPatterns:
             allowed = np.concatenate([allowed, again])
         if not allowed.size:
             return _NO_PAIRS
-        some = np.unique(allowed[:, 0])
+        worded = np.zeros(len(seen.texts), bool)
+        worded[allowed[:, 0]] = True
+        some = np.flatnonzero(worded)
         hits = self._second.hits(seen.texts.gather(some))
         found = _members(hits, list(self._worded.values()))
         found[:, 0] = some[found[:, 0]]
         count = len(self.members)
+        known = np.sort(allowed[:, 0] * count + allowed[:, 1])
         keys = found[:, 0] * count + found[:, 1]
-        return found[np.isin(keys, allowed[:, 0] * count + allowed[:, 1])]
+        nearest = np.searchsorted(known, keys).clip(max=known.size - 1)
+        return found[np.flatnonzero(known[nearest] == keys)]
 
     def _asked(self, texts: pl.DataFrame, turns: pl.DataFrame) -> Pairs:
         """Return texts and members whose words the message before has."""
@@ -216,6 +218,27 @@ class FusedPatterns:
             ],
             dtype=pl.Boolean,
         )
+
+
+class _Prepared(NamedTuple):
+    """What some members need, which takes longer to find out than to scan a few texts.
+
+    triggers: trigger → which members have it, of those that nothing else must confirm. worded: the
+    same of those that need a word beside them. words: these words.
+    """
+
+    triggers: Mapping[str, list[int]]
+    worded: Mapping[str, list[int]]
+    words: Words
+
+
+@lru_cache(maxsize=16)  # an audit makes several scans of the same rules, and a process many audits
+def _prepared(members: tuple[tuple[str | None, Spanning], ...]) -> _Prepared:
+    return _Prepared(
+        _by_trigger(members, wordless=True),
+        _by_trigger(members, wordless=False),
+        Words.of({n: p.words for n, (_, p) in enumerate(members) if p.words}),
+    )
 
 
 def _by_trigger(

@@ -152,11 +152,13 @@ class _Reader:
             if named:
                 self.at += named.end()
                 self.names[named[1]] = number + 1
-        verbose = self.verbose
+        around = self.verbose, self.any_is_all
         if scoped:
-            self.verbose = (verbose or "x" in scoped[1]) and "x" not in (scoped[2] or "")
+            on, off = scoped[1], scoped[2] or ""
+            self.verbose = (self.verbose or "x" in on) and "x" not in off
+            self.any_is_all = (self.any_is_all or "s" in on) and "s" not in off
         body = self.alternatives()
-        self.verbose = verbose
+        self.verbose, self.any_is_all = around
         self.at += 1
         said = f"{prefix}{body}{or_nothing})" if body.strip("|") else ""
         if number is not None:

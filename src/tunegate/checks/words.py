@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 import numpy as np
 import polars as pl
@@ -11,6 +12,14 @@ from numpy.typing import NDArray
 
 _SHORT = 4  # letters
 _LETTER = r"[^\W\d_]"
+# What nearly every text has tells nothing of one; of "what is your pin" only "pin" does.
+_EVERYWHERE = """
+a an and are as at be by can could do for from give have here i in is it its know me my need of on
+or please provide send share tell that the this to was what what's which with you your auf aus bei
+das der des die ein eine est et für ihr ihre ist la le les mein meine mit mon ma su tu de del el em
+en es il mijn mi no sua tua un una von votre wie zu été het een ihrer dein deine quel quelle qual
+"""
+_COMMON = frozenset(_EVERYWHERE.split())
 
 
 def any_word(words: Sequence[str]) -> re.Pattern[str]:
@@ -45,11 +54,22 @@ def _is_unspaced(word: str) -> bool:
 def needed(words: Iterable[str]) -> frozenset[str]:
     """Return what stands in every lower-case text that `any_word` finds one of the words in.
 
-    Of several words in a row one does; `*` stands for any ending, as there.
+    Of several words in a row one does, a rare one; `*` stands for any ending, as there.
     """
     parts = (word.lower().split() for word in words)
-    longest = (max(row, key=lambda part: len(part.rstrip("*"))) for row in parts if row)
+    longest = (max(row, key=_telling) for row in parts if row)
     return frozenset(f"{word.rstrip('*')}*" if _is_unspaced(word) else word for word in longest)
+
+
+def _telling(word: str) -> tuple[bool, int]:
+    """Return what is greater of a word that fewer texts have."""
+    return word not in _COMMON, len(word.rstrip("*"))
+
+
+@lru_cache(maxsize=4096)
+def _alone(word: str) -> re.Pattern[str]:
+    """Return what finds a short word where no letter touches it."""
+    return re.compile(rf"(?<!{_LETTER}){re.escape(word)}(?!{_LETTER})")
 
 
 @dataclass(frozen=True)
@@ -74,12 +94,8 @@ class Words:
         """Return rows of a text and a member that has a word in it, by place; none twice."""
         if not self.members:
             return np.empty((0, 2), np.int64)
-        words = [word.rstrip("*") for word in self.members]
+        words = self._needles["word"].to_list()
         lower = pl.DataFrame({"at": np.arange(len(texts)), "text": texts.str.to_lowercase()})
-        wanted = pl.DataFrame(
-            {"word": words, "member": list(self.members.values())},
-            schema={"word": pl.String, "member": pl.List(pl.Int64)},
-        )
         found = (
             lower.filter(pl.col("text").str.contains_any(words))
             .select(
@@ -87,25 +103,37 @@ class Words:
             )
             .explode("word")
             .pipe(self._without_parts, lower)
-            .join(wanted, on="word")
+            .join(self._needles, on="word")
             .explode("member")
             .select("at", "member")
             .unique()
         )
         return found.to_numpy().astype(np.int64)
 
-    def _without_parts(self, found: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
-        """Leave out short words that stand within other words only, such as `po` in `post`."""
-        short = [
+    @cached_property
+    def _needles(self) -> pl.DataFrame:
+        """Each word as it is looked for, with its members."""
+        return pl.DataFrame(
+            {"word": [word.rstrip("*") for word in self.members], "member": self.members.values()},
+            schema={"word": pl.String, "member": pl.List(pl.Int64)},
+        )
+
+    @cached_property
+    def _short(self) -> list[str]:
+        """Words that do not count within others."""
+        return [
             word
             for word in self.members
             if len(word) <= _SHORT and word.isalpha() and f"{word}*" not in self.members
         ]
-        alone = {word: re.compile(rf"(?<!{_LETTER}){word}(?!{_LETTER})") for word in short}
-        some = found.filter(pl.col("word").is_in(short)).join(texts, on="at")
+
+    def _without_parts(self, found: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
+        """Leave out short words that stand within other words only, such as `po` in `post`."""
+        some = found.filter(pl.col("word").is_in(self._short)).join(texts, on="at")
         # Pair by pair: a few thousand short words are sooner looked at here than by as many calls.
         stands = [
-            bool(alone[word].search(text)) for word, text in some.select("word", "text").rows()
+            _alone(word).search(text) is not None
+            for word, text in some.select("word", "text").rows()
         ]
-        others = found.filter(~pl.col("word").is_in(short))
+        others = found.filter(~pl.col("word").is_in(self._short))
         return pl.concat([others, some.filter(pl.Series(stands, dtype=pl.Boolean)).drop("text")])

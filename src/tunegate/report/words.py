@@ -1,11 +1,12 @@
 """How a report says things: text from outside made visible, numbers, shares and sizes."""
 
 import re
-import unicodedata
 
 # Letters and marks that draw nothing although their category says they would.
-_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0")
-_SELECTORS = ((0xFE00, 0xFE0F), (0xE0100, 0xE01EF))
+_BLANK = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
+    "\ufe00-\ufe0f\U000e0100-\U000e01ef]"
+)
 _LONGEST = 160  # characters of one name; the rest is counted, never dropped in silence
 
 _POINTER_WORDS = re.compile(
@@ -17,12 +18,7 @@ _KIND = re.compile(r"[a-z]+(-[a-z]+)*")
 
 
 def _draws(character: str) -> bool:
-    if character == " ":
-        return True
-    point = ord(character)
-    if character in _BLANK or any(low <= point <= high for low, high in _SELECTORS):
-        return False
-    return unicodedata.category(character)[0] not in "CZ"
+    return character.isprintable() and not _BLANK.match(character)
 
 
 def marked(text: str) -> str:
@@ -31,6 +27,8 @@ def marked(text: str) -> str:
     Controls, direction marks, zero-width and tag characters could hide or reorder what a reader
     sees. Marking twice changes nothing.
     """
+    if text.isprintable() and not _BLANK.search(text):  # as nearly all are
+        return text
     return "".join(c if _draws(c) else f"⟨U+{ord(c):04X}⟩" for c in text)
 
 
