@@ -203,7 +203,7 @@ class FusedPatterns:
         )
         questions = before.select("previous").unique(maintain_order=True).with_row_index("question")
         pairs = self._words.within(questions["previous"].str.tail(PREVIOUS_WINDOW))
-        answers = pl.DataFrame(pairs, schema={"question": pl.UInt32, "member": pl.Int64})
+        answers = pl.DataFrame(pairs, {"question": pl.UInt32, "member": pl.Int64}, orient="row")
         told = answers.filter(pl.col("member").is_in(asking)).join(
             before.join(questions, on="previous"), on="question"
         )

@@ -87,7 +87,7 @@ class _Sequence:
         if exact is not None:
             self.run = exact
         elif least and atom.exact is not None:
-            self.offer(Held(frozenset(sign * least for sign in atom.exact)))
+            self.offer(Held(_repeated(atom.exact, least)))
         elif least:
             self.offer(atom.held)
 
@@ -106,6 +106,16 @@ class _Sequence:
         exact = self.run if self.whole else None
         self.offer(Held(self.run))
         return _Atom(replace(self.best, digits=self.digits), exact)
+
+
+def _repeated(exact: frozenset[str], times: int) -> frozenset[str]:
+    """Return what so many of them in a row can be, or fewer where that is much."""
+    rows = exact
+    for _ in range(times - 1):
+        if len(rows) * len(exact) > _MOST:
+            break
+        rows = frozenset(head + tail for head in rows for tail in exact)
+    return rows
 
 
 def _alternatives(pieces: Iterator[str]) -> _Atom:

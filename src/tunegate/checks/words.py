@@ -94,7 +94,7 @@ class Words:
         """Return rows of a text and a member that has a word in it, by place; none twice."""
         if not self.members:
             return np.empty((0, 2), np.int64)
-        words = self._needles["word"].to_list()
+        words = self._needles["word"].unique().to_list()
         lower = pl.DataFrame({"at": np.arange(len(texts)), "text": texts.str.to_lowercase()})
         found = (
             lower.filter(pl.col("text").str.contains_any(words))
@@ -102,38 +102,31 @@ class Words:
                 "at", word=pl.col("text").str.extract_many(words, overlapping=True).list.unique()
             )
             .explode("word")
-            .pipe(self._without_parts, lower)
-            .join(self._needles, on="word")
-            .explode("member")
-            .select("at", "member")
-            .unique()
         )
-        return found.to_numpy().astype(np.int64)
+        anywhere = found.join(self._needles.filter(~pl.col("short")), on="word")
+        members = pl.concat([anywhere, self._alone(found, lower)])
+        pairs = members.explode("member").select("at", "member").unique()
+        return pairs.to_numpy().astype(np.int64)
 
-    @cached_property
-    def _needles(self) -> pl.DataFrame:
-        """Each word as it is looked for, with its members."""
-        return pl.DataFrame(
-            {"word": [word.rstrip("*") for word in self.members], "member": self.members.values()},
-            schema={"word": pl.String, "member": pl.List(pl.Int64)},
-        )
-
-    @cached_property
-    def _short(self) -> list[str]:
-        """Words that do not count within others."""
-        return [
-            word
-            for word in self.members
-            if len(word) <= _SHORT and word.isalpha() and f"{word}*" not in self.members
-        ]
-
-    def _without_parts(self, found: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
-        """Leave out short words that stand within other words only, such as `po` in `post`."""
-        some = found.filter(pl.col("word").is_in(self._short)).join(texts, on="at")
+    def _alone(self, found: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
+        """Return short words that do not stand within others only, such as `po` in `post`."""
+        short = self._needles.filter("short")
+        some = found.join(short, on="word").join(texts, on="at")
         # Pair by pair: a few thousand short words are sooner looked at here than by as many calls.
         stands = [
             _alone(word).search(text) is not None
             for word, text in some.select("word", "text").rows()
         ]
-        others = found.filter(~pl.col("word").is_in(self._short))
-        return pl.concat([others, some.filter(pl.Series(stands, dtype=pl.Boolean)).drop("text")])
+        return some.filter(pl.Series(stands, dtype=pl.Boolean)).drop("text")
+
+    @cached_property
+    def _needles(self) -> pl.DataFrame:
+        """Each word as it is looked for, with its members; a short one counts by itself only."""
+        return pl.DataFrame(
+            {
+                "word": [word.rstrip("*") for word in self.members],
+                "member": self.members.values(),
+                "short": [len(word) <= _SHORT and word.isalpha() for word in self.members],
+            },
+            schema={"word": pl.String, "member": pl.List(pl.Int64), "short": pl.Boolean},
+        )

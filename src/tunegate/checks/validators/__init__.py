@@ -13,7 +13,7 @@ from tunegate.checks.validators.africa_australia import AFRICA_AUSTRALIA
 from tunegate.checks.validators.asia_further import ASIA_FURTHER
 from tunegate.checks.validators.cards import CARDS
 from tunegate.checks.validators.contacts import CONTACTS
-from tunegate.checks.validators.dates import DATES
+from tunegate.checks.validators.dates import DATE_WORDS, DATES
 from tunegate.checks.validators.devices import DEVICES
 from tunegate.checks.validators.documents import DOCUMENTS
 from tunegate.checks.validators.eu_vat import EU_VAT
@@ -67,4 +67,4 @@ VALIDATORS: Mapping[str, Validator] = {
 }
 
 # Validators that read the words beside a value themselves: one of these must be there.
-NEEDED_WORDS: Mapping[str, frozenset[str]] = ACCOUNT_WORDS
+NEEDED_WORDS: Mapping[str, frozenset[str]] = {**ACCOUNT_WORDS, **DATE_WORDS}

@@ -133,3 +133,14 @@ def age(text: str, start: int, end: int) -> Judged | None:
 
 
 DATES: Mapping[str, Validator] = {"age": age, "birth-date": birth_date}
+
+# Of `_BORN`: without them, or a word of the rule's own, no date is a birthday.
+DATE_WORDS: Mapping[str, frozenset[str]] = {
+    "birth-date": frozenset(
+        [
+            *("birth", "born", "d.o.b", "dob*", "geburt", "geboren", "geboorte", "anniversaire"),
+            *("né*", "cumpleaños", "nacimiento", "nací", "compleanno", "nato*", "nata*"),
+            *("aniversário", "nasci", "verjaardag"),
+        ]
+    )
+}
