@@ -184,6 +184,9 @@ def _touches_code(words: Words, at: Ints) -> Flags:
     glued |= (after == tokens.CODE) | (after == tokens.DIGIT)
     glued |= (before == tokens.SLASH) & (apart | lower | (further == tokens.SLASH))
     glued |= (after == tokens.SLASH) & lower
+    # LM-20417; "Smith-1990" may be a name.
+    capital = words.shape[at] == tokens.ALL_UPPER
+    glued |= (after == tokens.HYPHEN) & (later == tokens.DIGIT) & capital
     glued |= (before == tokens.STOP) & (apart | lower) & (further != tokens.STOP)
     glued |= (after == tokens.STOP) & ((later & tokens.LETTER) != 0) & ((later & tokens.UPPER) == 0)
     glued |= (
