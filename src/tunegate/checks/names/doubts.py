@@ -7,11 +7,12 @@ are no people; German writes every noun with a capital, and an article or "Ihre"
 import numpy as np
 
 from tunegate.checks.names import lexicon, tokens
-from tunegate.checks.names.features import Scene, is_one_of
+from tunegate.checks.names.features import CUES, Scene, is_one_of
 from tunegate.checks.names.tagger import Floats
 from tunegate.checks.names.tokens import Flags, Ints, hash_words
 
 _OPENER, _PLACED, _NOUN, _LOWER, _SOMEWHERE = 0.78, 0.6, 0.76, 0.5, 0.5  # certainty asked for
+_UNKNOWN, _RARE = 0.79, 0.9  # in small letters, and on no list of names or a short one
 _NEVER = 2.0
 _TOWARDS = hash_words(
     "to in from at near since until till by for of via nach aus in bei ab seit bis von vor desde en"
@@ -38,6 +39,7 @@ _ABROAD = hash_words(
     il gli di che si suo mio
     """.split()
 )
+_NEGATIONS = hash_words("nie nic się nicht nichts niet niets pas plus não nada no non".split())
 # What letters begin and end with, beyond the lists.
 _COURTESIES = hash_words(
     "pardon perdón perdone disculpe disculpen désolé désolée excusez cheers cumprimentos"
@@ -69,12 +71,16 @@ def demand(seen: Scene, at: Ints, threshold: float) -> Floats:
         asked[which] = np.maximum(asked[which], np.float32(certainty))
 
     ask(titled & _opens(seen, at) & ~(given & ~ordinary & ~place), _OPENER)
+    ask(titled & _numbered(seen, at) & ~(given & ~ordinary & ~place), _UNKNOWN)
     ask(place & near & is_one_of(hash_before, _TOWARDS), _PLACED)
     digit = words.kind_at(words.start[at] - 2) == tokens.DIGIT
     ask(place & ordinary & digit, _PLACED)  # "9 April"
     ask(~given & near & is_one_of(hash_before, _NOUNS_FOLLOW), _NOUN)
     ask(lower & ~given & near & is_one_of(hash_before, _ENGLISH_NOUNS_FOLLOW), _NOUN)
     ask(lower & ~given, _LOWER)
+    rare = lower & ((flags & lexicon.NAME) == lexicon.LAST_RARE)
+    ask(rare & near & is_one_of(hash_before, _NEGATIONS), _RARE)
+    ask(lower & ((flags & lexicon.NAME) == 0) & ~_introduced(seen, at), _UNKNOWN)
     ask(place & ~((flags & lexicon.FIRST) != 0), _SOMEWHERE)
     ask(is_one_of(words.hash[at], _COURTESIES), _NEVER)
     elided = (words.end[at] - words.start[at] == 1) & (
@@ -102,6 +108,26 @@ def _opens(seen: Scene, at: Ints) -> Flags:
     )
     result: Flags = opens & goes_on & foreign
     return result
+
+
+def _numbered(seen: Scene, at: Ints) -> Flags:
+    """Tell which words have a number after them: versions, orders, dates."""
+    words = seen.words
+    after = words.kind_at(words.end[at])
+    further, last = words.kind_at(words.end[at] + 1), words.kind_at(words.end[at] + 2)
+    marked = ((further & tokens.LETTER) == 0) & (last == tokens.DIGIT)
+    numbered: Flags = (after == tokens.SPACE) & ((further == tokens.DIGIT) | marked)
+    return numbered
+
+
+def _introduced(seen: Scene, at: Ints) -> Flags:
+    """Tell which words stand beside a name, or after a word that names follow."""
+    before, after = np.maximum(at - 1, 0), np.minimum(at + 1, len(seen.words) - 1)
+    plain = (seen.flags & (lexicon.ORDINARY | lexicon.NEVER)) == 0
+    names = plain & ((seen.flags & lexicon.NAME) != 0)
+    named: Flags = names[before] | (names[after] & (after > at))
+    named |= is_one_of(seen.words.hash[before], _PARTICLES)
+    return (named | is_one_of(seen.words.hash[before], CUES)) & (at > 0)
 
 
 def strays(seen: Scene, chosen: Flags, tied: Flags) -> Flags:

@@ -42,7 +42,8 @@ _NOUNS = {
     "order-number": """order orders purchase po invoice receipt transaction payment
         pedido compra factura recibo transacción commande achat facture reçu transaction
         ordine acquisto fattura ricevuta encomenda fatura recibo transação order bestelling factuur
-        bestellung auftrag rechnung zamówienia faktury beställning faktura ordre ordrenr
+        bestellung auftrag rechnung zamówienie zamówienia zamówieniem zamówieniu faktury fakturę
+        beställning faktura ordre ordrenr
         заказ заказа sipariş tilaus rendelés objednávky παραγγελία παραγγελίας""",
     "ticket-number": """ticket case incident request inquiry enquiry complaint reference ref rma
         issue return claim caso incidencia solicitud reclamación referencia dossier demande
@@ -62,7 +63,8 @@ _NOUNS = {
         envoi seguimento acompanhamento verzending bezorging levering envío
         seguimiento paquete rastreo guía colis suivi expédition
         spedizione tracciamento pacco rastreio rastreamento envio zending pakket sendung paket
-        przesyłki paczki försändelse paket forsendelse отправления посылки трек kargo gönderi""",
+        przesyłka przesyłki przesyłkę paczka paczki paczkę
+        försändelse paket forsendelse отправления посылки трек kargo gönderi""",
     "serial-number": """serial imei série serie seriale série serienummer seryjny seri серийный""",
 }  # fmt: skip
 # One word that says number as well. A `*` stands for any ending.
