@@ -32,7 +32,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 import made_entities  # noqa: E402 - the makers of invented values live with the tests
 import made_ids  # noqa: E402
 import made_ids_further  # noqa: E402
-from said_ids_b import SAID  # noqa: E402
+from said_ids_further import SAID  # noqa: E402
 
 FILE = ROOT / "rules" / "accuracy" / "measured.yaml"
 MADE = 200  # invented values a rule; the interval of 200 of 200 is 98.1 to 100 %

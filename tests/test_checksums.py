@@ -14,7 +14,6 @@ from tunegate.checks.validators import checksums
     ("passes", "signs"),
     [
         (checksums.passes_verhoeff, "2363"),
-        (checksums.passes_damm, "5724"),
         (lambda signs: checksums.passes_hybrid(signs, 10), "07945"),
         (lambda signs: checksums.passes_hybrid(signs, 36), "A12425GABC1234002M"),  # GRid
         (lambda signs: checksums.passes_pure(signs, 11, 2), "07940"),
@@ -34,7 +33,6 @@ def test_one_digit_completes_a_number(body: str) -> None:
     verhoeffs = [d for d in "0123456789" if checksums.passes_verhoeff(body + d)]
     hybrids = [d for d in "0123456789" if checksums.passes_hybrid(body + d, 10)]
     assert (verhoeffs, hybrids) == ([verhoeff(body)], [hybrid(body)])
-    assert sum(checksums.passes_damm(body + digit) for digit in "0123456789") == 1
 
 
 @pytest.mark.parametrize(

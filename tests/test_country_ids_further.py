@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from made_ids_further import INVALID, VALID
-from said_ids_b import SAID
+from said_ids_further import SAID
 from tunegate.checks.pattern import Pattern
 from tunegate.checks.validators import VALIDATORS
 from tunegate.model import to_batch

@@ -55,3 +55,14 @@ def test_what_is_no_json_is_told_apart(head: str, kind: str) -> None:
 
 def test_deep_nesting_takes_no_longer_than_its_length() -> None:
     assert glimpse(b"[" * 60_000).kind == "values"
+
+
+@pytest.mark.parametrize(
+    "cut",
+    ['"a, [b}, {c', '"a \\", {"id": 4}, [', '"ends in a backslash, \\', '"', '"x", "y": "]}, {'],
+)
+def test_a_head_that_ends_within_a_string_shows_nothing_of_what_stands_in_it(cut: str) -> None:
+    head = f'{{"tickets": [{ONE}, {OTHER}, {{"id": 3, "text": {cut}'
+    (listing,) = (one for one in glimpse(head.encode()).listings if one.path == ("tickets",))
+    assert [one["id"] for one in listing.objects] == [1, 2, 3]
+    assert all(set(one) <= {"id", "text", "y"} for one in listing.objects)

@@ -16,13 +16,13 @@ SAMPLES = Path(__file__).parents[1] / "sample_data"
 FILES = ("zendesk_tickets.json", "messages.csv", "chat.jsonl")
 POLICY = SAMPLES / "tunegate.yaml"
 EXACT = ("pii", "secret")  # families of which nothing unplanted may be found
-# Rules that read the words around find most of what is planted, and little else: the least
-# shares of the planted values found, and of the findings that meet one, as measured: names .929
-# and .957 in the chats, .997 and .962 in the tickets; orders .796 and .973, .730 and .997.
-SHARES = {"pii/person-name": (0.92, 0.95), "pii/order-number": (0.70, 0.97)}
+# Rules that read the words around find nearly all of what is planted, and little else: the least
+# shares of the planted values found, and of the findings that meet one, as measured: names .999
+# and .979 in the chats, .9999 and .980 in the tickets; orders 1 and 1, .998 and 1.
+SHARES = {"pii/person-name": (0.995, 0.97), "pii/order-number": (0.99, 0.995)}
 # Of all others: how many of the planted may be missed, and how many found besides; measured on the
-# tickets: 6 bank codes and tracking numbers of 1,200, and 5 ages, plates and ids.
-MOST_MISSED, MOST_BESIDE = 8, 8
+# tickets: none of 312, and 2: a plate and an id, after a message that speaks of one.
+MOST_MISSED, MOST_BESIDE = 0, 2
 MOST_OTHER_COPIES = 6
 
 Found = set[tuple[str, str, int | None, int | None, int | None, str | None]]
@@ -134,7 +134,7 @@ def test_every_planted_fault_is_found_and_no_other(name: str) -> None:
     assert abs(len(copies) - len(told)) <= MOST_OTHER_COPIES
 
 
-def test_hardly_a_hard_negative_fires() -> None:
+def test_no_hard_negative_fires() -> None:
     hard = answers()["hard_negatives"]
     looks = {
         (ticket, "", place["turn"], place["start"], place["end"], place["part"])
@@ -143,8 +143,7 @@ def test_hardly_a_hard_negative_fires() -> None:
     }
     found = {(span[0], "", *span[2:]) for span in found_spans("zendesk_tickets.json")}
     assert len(hard) >= 60
-    # A miss: 3 of 41 do, numbers of months taken for an age.
-    assert meeting(looks, found, "") <= 0.08
+    assert meeting(looks, found, "") == 0
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -60,7 +60,7 @@ def _tool(name: str, description: str, **properties: str) -> Json:
 
 
 TOOLS = [
-    _tool("get_order", "Look up an order.", order="The order number, for instance LM-20417."),
+    _tool("get_order", "Look up an order.", order="The order number, two letters and five digits."),
     _tool("track_parcel", "Ask a carrier where a parcel is.", order="The order number."),
     _tool("open_return", "Create a return label.", order="The order number."),
     _tool("find_customer", "Find a customer.", email="The address in the account."),

@@ -21,6 +21,10 @@ _SURE, _LIKELY, _CONFIRMED, _BY_NEARNESS, _BY_ITSELF = 1.0, 0.9, 0.92, 0.06, 0.0
 _NESTED = 2  # repeated groups, from which repetitions within each other can be large
 _STEPS = 3  # of nearness
 _MOST_WORDS_BETWEEN = 4  # "order number for this is": a veto that far from the match still counts
+# <EMAIL_2>, [ORDER_NUMBER_1], <IBAN_7f3a9c21bb04>: what stands where a value was.
+_PLACEHOLDER = re.compile(
+    r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_(?:[0-9]{1,4}|[0-9a-f]{12}|[0-9a-f]{32})[\]>}]"
+)
 _BREAK = re.compile(r"[!?;,\n]|\w{4,}\.(?:\s|\Z)")  # "order no. 12" goes on, "my order. 12" not
 
 
@@ -155,6 +159,20 @@ class Pattern:
         """Return what the validator says of a match, before the words around it are read."""
         if start >= end:  # an empty match, or a group that took no part
             return None
+        judged = self._judged(text, start, end)
+        if judged is None or self._is_removed(text, judged.start):
+            return None
+        too_long = self.max_length is not None and judged.end - judged.start > self.max_length
+        return None if too_long else judged
+
+    @staticmethod
+    def _is_removed(text: str, start: int) -> bool:
+        """Tell whether a placeholder stands there, of a text that was redacted before."""
+        return text[max(0, start - 1) : start] in ("<", "[", "{") and bool(
+            _PLACEHOLDER.match(text, start)
+        )
+
+    def _judged(self, text: str, start: int, end: int) -> Judged | None:
         if self.validator is None:
             judged = Judged(start, end, Certainty.UNSURE if self.context else Certainty.LIKELY)
         else:
@@ -164,8 +182,7 @@ class Pattern:
             judged = accepted
         if self.needs_context:
             judged = judged._replace(certainty=Certainty.UNSURE)
-        too_long = self.max_length is not None and judged.end - judged.start > self.max_length
-        return None if too_long else judged
+        return judged
 
     def _confirmed(self, text: str, judged: Judged) -> bool:
         return self._nearness(text, judged) is not None

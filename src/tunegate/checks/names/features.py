@@ -92,7 +92,7 @@ def candidates(seen: Scene, asked: Flags | None = None) -> Ints:
     opens = np.zeros(len(flags) + 1, bool)  # nothing is looked at across the ends of texts
     opens[seen.line_word[np.searchsorted(seen.line_begin, seen.text_begin)]] = True
     inside = ~opens[:-1]
-    after = _next(is_one_of(seen.words.hash, _CUES)) & inside
+    after = _next(is_one_of(seen.words.hash, CUES)) & inside
     if asked is not None:
         after |= asked
     behind = _next(plain & (after | named)) & inside
@@ -116,7 +116,7 @@ def indices(seen: Scene, at: Ints) -> list[Ints]:
 
 
 _SALTS = np.arange(1, 37, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)  # one a feature
-_CUES = hash_words(_BEFORE_NAMES.split())
+CUES = hash_words(_BEFORE_NAMES.split())
 _TITLES = hash_words(
     "mr mrs ms miss mx dr prof sir madam mister doctor professor frau herr herrn sr sra srta senor"
     " senora monsieur madame mademoiselle mme mlle sig signor signora pan pani dhr mevrouw"
@@ -184,6 +184,9 @@ def _touches_code(words: Words, at: Ints) -> Flags:
     glued |= (after == tokens.CODE) | (after == tokens.DIGIT)
     glued |= (before == tokens.SLASH) & (apart | lower | (further == tokens.SLASH))
     glued |= (after == tokens.SLASH) & lower
+    # LM-20417; "Smith-1990" may be a name.
+    capital = words.shape[at] == tokens.ALL_UPPER
+    glued |= (after == tokens.HYPHEN) & (later == tokens.DIGIT) & capital
     glued |= (before == tokens.STOP) & (apart | lower) & (further != tokens.STOP)
     glued |= (after == tokens.STOP) & ((later & tokens.LETTER) != 0) & ((later & tokens.UPPER) == 0)
     glued |= (

@@ -6,7 +6,7 @@ from itertools import groupby
 
 import numpy as np
 
-from tunegate.checks.names import cues, features, lexicon, spans, tagger, tokens
+from tunegate.checks.names import cues, doubts, features, letters, lexicon, spans, tagger, tokens
 from tunegate.checks.names.entities import OTHER_SIDE, SIDES, Mention, link
 from tunegate.checks.names.features import Scene
 from tunegate.checks.names.parts import Part
@@ -77,8 +77,12 @@ def _tagged(seen: Scene, part: Part, asked: Flags, how: Scan) -> Iterator[_Span]
     at = features.candidates(seen, answers if answers.any() else None)
     likely = np.zeros(len(words), np.float32)
     likely[at] = _answered(seen, text, answers, at, tagger.likelihood(seen, at), how)
+    likely[letters.addressed(seen)] = letters.CERTAINTY
     tied = spans.joins(words)
-    chosen = spans.accepted(likely, tied, threshold=how.threshold, beside=how.beside)
+    asked_for = np.full(len(words), how.threshold, np.float32)
+    asked_for[at] = doubts.demand(seen, at, how.threshold)
+    chosen = spans.accepted(likely, tied, threshold=asked_for, beside=how.beside)
+    chosen &= ~doubts.strays(seen, chosen, tied)
     known = _people_keys(part)
     if len(known):
         theirs = spans.of_people(seen, rows, known, tied)

@@ -47,10 +47,11 @@ def joins(words: Words) -> Flags:
     return tied
 
 
-def accepted(likely: Floats, tied: Flags, *, threshold: float, beside: float) -> Flags:
+def accepted(likely: Floats, tied: Flags, *, threshold: float | Floats, beside: float) -> Flags:
     """Return the words that are in names.
 
-    likely: of every word. beside: enough for a word that is tied to a name.
+    likely: of every word. threshold: for all, or for each. beside: enough for a word that is tied
+    to a name.
     """
     chosen = likely >= threshold
     enough = likely >= beside

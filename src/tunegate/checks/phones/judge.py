@@ -11,7 +11,13 @@ from tunegate.checks.phones.around import (
     is_other_number,
     stands_alone,
 )
-from tunegate.checks.phones.shapes import LIKELY_PHONE, NOT_PHONE, counts_up, may_be_phone
+from tunegate.checks.phones.shapes import (
+    LIKELY_PHONE,
+    NOT_PHONE,
+    ORDER,
+    counts_up,
+    may_be_phone,
+)
 from tunegate.checks.phones.worded import worded_number
 
 _EXTENSION = re.compile(
@@ -81,6 +87,8 @@ def _judge_phone(text: str, start: int, end: int, written: str) -> Judged | None
     if is_other_number(text, start, end, written) or (
         " " in written and continues_code(text, start)
     ):
+        return None
+    if ORDER.fullmatch(written):
         return None
     if length:
         bare = written[:length].isdigit()

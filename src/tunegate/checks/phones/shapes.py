@@ -29,6 +29,8 @@ NOT_PHONE = re.compile(
     | [1-9][0-9]*0[ ]?-[ ]?[1-9][0-9]*0                              # 1500-2000
     """
 )
+# Orders of a large shop: 011 and 007 look like a prefix for calls abroad.
+ORDER = re.compile(r"[0-9]{3}-[0-9]{7}-[0-9]{7}")
 LIKELY_PHONE = re.compile(
     r"""(?x)
       (?:[18][ .-]?)?(?:\([2-9][0-9]{2}\)[ ]?-?[ ]?|[2-9][0-9]{2}[ .-])[0-9]{3}[ .-]?[0-9]{4}

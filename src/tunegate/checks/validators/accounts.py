@@ -13,6 +13,7 @@ from tunegate.checks.validators.labels import (
     label_before,
     label_words,
 )
+from tunegate.checks.validators.purchases import PURCHASE_WORDS, is_of_purchase
 
 # What a pattern that begins at a digit leaves out on the left: "ORD-" of ORD-4711.
 _HEAD = re.compile(r"(?:[A-Za-z][A-Za-z0-9]{0,11}[-_/]?){1,3}\Z")
@@ -119,6 +120,8 @@ def named_number(text: str, start: int, end: int, *, kind: str) -> Judged | None
     if label is not None:
         fits = label.kind == kind and _fits(text[begin:stop], label)
         return Judged(begin, stop, Certainty.LIKELY) if fits else None
+    if kind == "order-number" and is_of_purchase(text, begin, stop):
+        return Judged(begin, stop, Certainty.LIKELY)
     return Judged(begin, stop, Certainty.UNSURE) if _is_answer(text, begin, stop) else None
 
 
@@ -147,6 +150,7 @@ _KINDS = (
     "tracking-number",
 )
 ACCOUNT_WORDS = {kind: label_words(kind) for kind in _KINDS}
+ACCOUNT_WORDS["order-number"] |= PURCHASE_WORDS
 
 ACCOUNTS: Mapping[str, Validator] = {
     **{kind: partial(named_number, kind=kind) for kind in _KINDS},

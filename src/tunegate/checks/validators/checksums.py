@@ -20,11 +20,6 @@ _PLACES = (
     "0123456789", "1576283094", "5803796142", "8916043527", "9453126870", "4286573901",
     "2793806415", "7046913258",
 )  # fmt: skip
-# Damm: a totally anti-symmetric quasigroup of order 10 (H. M. Damm, 2004).
-_DAMM = (
-    "0317598642", "7092154863", "4206871359", "1750983426", "6123045978",
-    "3674209581", "5869720134", "8945362017", "9438617205", "2581436790",
-)  # fmt: skip
 
 
 def weighted(digits: str, weights: Sequence[int]) -> int:
@@ -51,14 +46,6 @@ def passes_verhoeff(digits: str) -> bool:
     state = 0
     for place, digit in enumerate(reversed(digits)):
         state = int(_D5[state][int(_PLACES[place % 8][int(digit)])])
-    return state == 0
-
-
-def passes_damm(digits: str) -> bool:
-    """Tell whether the last digit is the Damm check digit."""
-    state = 0
-    for digit in digits:
-        state = int(_DAMM[state][int(digit)])
     return state == 0
 
 
@@ -94,11 +81,6 @@ def modulo_97(signs: str) -> int:
 def is_one_sign(signs: str) -> bool:
     """Tell whether a text repeats one sign, as a placeholder such as 000000000 does."""
     return len(set(signs)) == 1
-
-
-def is_run(digits: str) -> bool:
-    """Tell whether a text counts up or down: 123456789, 987654321."""
-    return digits in "01234567890123456789" or digits in "98765432109876543210"
 
 
 def is_date(year: int, month: int, day: int) -> bool:

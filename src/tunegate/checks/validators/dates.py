@@ -107,6 +107,16 @@ _THING = re.compile(
     r"|conto|cane|gatto|garanzia|carro|conta|cachorro|computador|garantia|huis|hond)s?\b"
     r"|\b(?:it|that|this|these|those|which)(?:['’]s| is| was| are) (?:[^\W\d_]+ )?\Z"
 )
+# "The old one is", "el viejo tiene": which one, and not who.
+_ONE_OF_SORTS = re.compile(
+    r"(?i)\b(?:(?:old|older|new|newer|first|last|other|previous|current|original) ones?"
+    r"|(?:das|der|die|den|el|la|le|il|lo|o|a|de|het|mein|meine|mi|mon|mio|meu|minha|mijn) "
+    r"(?:alte|altes|alter|neue|neues|neuer|erste|viejo|vieja|nuevo|nueva|anterior|antiguo|antigua"
+    r"|ancien|ancienne|vieux|vieille|nouveau|nouvelle|vecchio|vecchia|nuovo|nuova|antigo|antiga"
+    r"|velho|velha|novo|nova|oude|nieuwe)|l['’]ancien(?:ne)?)"
+    r"(?: (?:is|was|ist|war|wird|tiene|tenía|a|avait|ha|aveva|tem|tinha|heeft|déjà|ya|già|já)){0,2}"
+    r" ?(?:already |now |about |only |just |schon |erst |déjà |ya |già |já |al )?\Z"
+)
 _OURS = re.compile(r"(?i)\b(?:my|our|his|her|their|your) \Z")  # "my 5-year-old"
 _CLAUSE = re.compile(r"[.!?;\n]")
 _WINDOW, _AFTER_WINDOW = 48, 24  # code points
@@ -125,7 +135,13 @@ def age(text: str, start: int, end: int) -> Judged | None:
     if _PERSON_AFTER.match(text, end):
         return found
     before = _CLAUSE.split(text[max(0, start - _WINDOW) : start])[-1]
-    if _THING.search(before) or _THING.search(text, end, end + _AFTER_WINDOW):
+    # What matched may begin with the verb: the words before that are read with it.
+    subject = before + text[start : found.start] if start < found.start else before
+    if (
+        _ONE_OF_SORTS.search(subject)
+        or _THING.search(before)
+        or _THING.search(text, end, end + _AFTER_WINDOW)
+    ):
         return None
     noun = _OURS.search(before) and text.endswith("old", found.end, end) and text[found.end] == "-"
     said = noun or start < found.start or _PERSON_BEFORE.search(before) or _NAMED.search(before)

@@ -1,5 +1,6 @@
 """Identifiers of central and eastern Europe, Greece, Cyprus, Ukraine and Russia."""
 
+import re
 from collections.abc import Mapping
 
 from tunegate.checks.judging import Validator
@@ -10,7 +11,7 @@ from tunegate.checks.validators.checksums import (
     weighted,
 )
 from tunegate.checks.validators.general import passes_luhn
-from tunegate.checks.validators.written import LIKELY, identifier
+from tunegate.checks.validators.written import identifier
 
 
 def cz_birth(digits: str) -> bool:
@@ -137,6 +138,9 @@ def cy_tax(signs: str) -> bool:
     return signs[:2] != "12" and ord(signs[8]) - ord("A") == total % 26
 
 
+_MILLISECONDS = re.compile(r"1[0-8]")  # how the Unix times of 2001 to 2030 begin
+
+
 def jmbg(digits: str) -> bool:
     """Tell whether day and check digit of a master number of the former Yugoslavia are right."""
     year = int(digits[4:7]) + (1000 if digits[4] in "89" else 2000)
@@ -206,14 +210,20 @@ EUROPE_EAST: Mapping[str, Validator] = {
     "hu-personal-number": identifier(hu_personal, form=r"[1-8][ -][0-9]{6}[ -][0-9]{4}"),
     "hu-taj": identifier(hu_taj),
     "hu-tax-number": identifier(hu_tax),
-    "jmbg": identifier(lambda digits: jmbg(digits) and digits[7] != "5", alone=LIKELY),
+    "jmbg": identifier(
+        lambda digits: jmbg(digits) and digits[7] != "5",
+        alone=lambda digits: not _MILLISECONDS.match(digits),
+    ),
     "ro-cnp": identifier(ro_cnp, alone=lambda digits: digits[0] in "1256"),
     "ro-fiscal-number": identifier(ro_fiscal),
     "ru-inn": identifier(ru_inn),
     "ru-ogrn": identifier(ru_ogrn),
     "ru-passport": identifier(ru_passport),
     "ru-snils": identifier(ru_snils, form=r"[0-9]{3}-[0-9]{3}-[0-9]{3}[ -][0-9]{2}"),
-    "si-emso": identifier(lambda digits: jmbg(digits) and digits[7] == "5", alone=LIKELY),
+    "si-emso": identifier(
+        lambda digits: jmbg(digits) and digits[7] == "5",
+        alone=lambda digits: not _MILLISECONDS.match(digits),
+    ),
     "si-tax-number": identifier(si_tax),
     "sk-tax-number": identifier(sk_tax),
     "ua-record-number": identifier(ua_record),

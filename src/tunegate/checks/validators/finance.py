@@ -43,10 +43,24 @@ def _weighted(digits: str, weights: Sequence[int]) -> int:
     return sum(int(digit) * weights[place % len(weights)] for place, digit in enumerate(digits))
 
 
+# In small letters and without a digit only right after a sign: "bic: deutdeff", not "required".
+_GIVEN = re.compile(r"(?i)\b(?:bic|swift)(?:[ /-](?:code|bic|swift|nr|no))?\.? ?[:=] ?\Z")
+_WORD_ENDING = re.compile(r"(?i)(?:e[drnts]|ing|i[oe]n|l[yel]|nt|al|us|o[rn]|ty|as|os|ar|ir)\Z")
+_GIVEN_WINDOW = 20  # code points
+
+
+def _is_given(text: str, start: int, end: int) -> bool:
+    """Tell whether a field for the code stands before eight or eleven letters that are no word."""
+    if " " in text[start:end] or _WORD_ENDING.search(text, start, end):
+        return False
+    return bool(_GIVEN.search(text, max(0, start - _GIVEN_WINDOW), start))
+
+
 def swift_code(text: str, start: int, end: int) -> Judged | None:
     """Accept a bank code with a country in it (ISO 9362); likely right after an IBAN."""
     code = text[start:end].replace(" ", "")
-    if not (code.isupper() or re.search("[0-9]", code)):  # "required" has a country in it as well
+    plain = not (code.isupper() or re.search("[0-9]", code))
+    if plain and not _is_given(text, start, end):  # "required" has a country in it as well
         return None
     code = code.upper()
     if code[4:6] not in _COUNTRIES or len(code) not in (8, 11):

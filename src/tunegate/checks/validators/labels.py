@@ -12,7 +12,11 @@ from typing import NamedTuple
 from tunegate.checks.judging import word_set
 
 _WINDOW = 72  # code points: "the customer number that is printed on my last bill is"
-_TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|[0-9]+|[^\w\s]|\n")
+# An elided article is a word of its own: d'envoi, dell'ordine, l'ordre.
+_TOKEN = re.compile(
+    r"(?:d|l|dell|nell|un)(?=['’][^\W\d_])"
+    r"|(?<=[dln])['’](?=[^\W\d_])|[^\W\d_]+(?:['’][^\W\d_]+)*|[0-9]+|[^\w\s]|\n"
+)
 _MOST_TOKENS = 14
 _MOST_FILLERS = 8  # words between a label with "number" and a verb, "that I got from you yesterday"
 
@@ -38,7 +42,8 @@ _NOUNS = {
     "order-number": """order orders purchase po invoice receipt transaction payment
         pedido compra factura recibo transacción commande achat facture reçu transaction
         ordine acquisto fattura ricevuta encomenda fatura recibo transação order bestelling factuur
-        bestellung auftrag rechnung zamówienia faktury beställning faktura ordre ordrenr
+        bestellung auftrag rechnung zamówienie zamówienia zamówieniem zamówieniu faktury fakturę
+        beställning faktura ordre ordrenr
         заказ заказа sipariş tilaus rendelés objednávky παραγγελία παραγγελίας""",
     "ticket-number": """ticket case incident request inquiry enquiry complaint reference ref rma
         issue return claim caso incidencia solicitud reclamación referencia dossier demande
@@ -54,9 +59,12 @@ _NOUNS = {
         reservering buchung reservierung rezerwacji bokning booking бронирования брони rezervasyon
         varaus""",
     "tracking-number": """tracking shipment shipping parcel package consignment waybill awb delivery
-        dispatch usps ups fedex dhl envío seguimiento paquete rastreo guía colis suivi expédition
+        dispatch usps ups fedex dhl dpd gls evri yodel hermes colissimo chronopost correos postnl
+        envoi seguimento acompanhamento verzending bezorging levering envío
+        seguimiento paquete rastreo guía colis suivi expédition
         spedizione tracciamento pacco rastreio rastreamento envio zending pakket sendung paket
-        przesyłki paczki försändelse paket forsendelse отправления посылки трек kargo gönderi""",
+        przesyłka przesyłki przesyłkę paczka paczki paczkę
+        försändelse paket forsendelse отправления посылки трек kargo gönderi""",
     "serial-number": """serial imei série serie seriale série serienummer seryjny seri серийный""",
 }  # fmt: skip
 # One word that says number as well. A `*` stands for any ending.
@@ -114,7 +122,8 @@ _LOOSE = word_set(
     shipping request inquiry enquiry issue return incident complaint profile login user
     employee student demande solicitud caso anfrage anliegen richiesta police polis seguro
     insurance contrato contratto contrat confirmation confirmación conferma confirmação
-    usuario usuário utente suivi seguimiento trek guía
+    usuario usuário utente suivi seguimiento trek guía envoi seguimento acompanhamento levering
+    bezorging verzending hermes
     """
 )
 _STRONG = word_set(
@@ -126,7 +135,7 @@ _LINKS = word_set(
     """
     is was are were : = be being reads shows says has ist war lautet lauten sind es era son
     est était sont è era sono é eram são is zijn luidt to jest był är er var on - – → > - to
-    this это является
+    this это является fue foi fu fut
     """
 )
 # What may stand between the label, the verb and the number.

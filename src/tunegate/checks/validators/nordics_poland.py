@@ -26,7 +26,10 @@ _HETU_CENTURIES = {"+": 1800} | dict.fromkeys("-YXWVU", 1900) | dict.fromkeys("A
 
 
 def henkilotunnus(text: str, start: int, end: int) -> Judged | None:
-    """Accept a Finnish personal identity code: a day, a number from 002, and the check sign."""
+    """Accept a Finnish personal identity code: a day, a number from 002, and the check sign.
+
+    Where that is a digit too, other countries' numbers look the same: then it is likely.
+    """
     written = text[start:end].upper()
     day, month, year = int(written[:2]), int(written[2:4]), int(written[4:6])
     right = (
@@ -34,11 +37,12 @@ def henkilotunnus(text: str, start: int, end: int) -> Judged | None:
         and written[7:10] >= "002"
         and _HETU_CHECKS[int(written[:6] + written[7:10]) % 31] == written[10]
     )
-    return Judged(start, end, Certainty.SURE) if right else None
+    sure = Certainty.SURE if written[10].isalpha() else Certainty.LIKELY
+    return Judged(start, end, sure) if right else None
 
 
 _CLOCK = re.compile(r"20[0-9]{6}(?:[01][0-9]|2[0-3])[0-5][0-9]")  # 202601151030
-_SECONDS = re.compile(r"1[5-8]")  # how the Unix times of 2017 to 2030 begin
+_SECONDS = re.compile(r"1[0-8]")  # how the Unix times of 2001 to 2030 begin
 
 
 def _swedish(text: str, start: int, end: int, *, moved: int) -> Judged | None:
