@@ -10,7 +10,8 @@ from shutil import get_terminal_size
 import click
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
-_NAMING, _LEFT_OUT = "--agent", "WHO"
+# Options whose value may be a person or a text of the data, and how a run states it.
+_LEFT_OUT = {"--agent": "WHO", "--role": "THEIRS=OURS", "--system": "TEXT"}
 RULES = click.option(
     "--rules",
     "folders",
@@ -170,17 +171,17 @@ def assignments(given: tuple[str, ...], option: str) -> dict[str, str]:
 
 
 def _command() -> str:
-    """Return the command as the run may state it: without passwords, and without staff's names."""
+    """Return the command as the run may state it: without passwords, names and texts."""
     from tunegate.readers.inputs.remote import is_remote, remote_name
 
     said = []
     before = ""
     for word in sys.argv[1:]:
         option, equals, _ = word.partition("=")
-        if before == _NAMING:
-            word = _LEFT_OUT
-        elif equals and option == _NAMING:
-            word = f"{option}={_LEFT_OUT}"
+        if before in _LEFT_OUT:
+            word = _LEFT_OUT[before]
+        elif equals and option in _LEFT_OUT:
+            word = f"{option}={_LEFT_OUT[option]}"
         elif is_remote(word):
             word = remote_name(word)
         said.append(word)

@@ -1,6 +1,5 @@
 """The first pass: read, repair, judge, redact, judge again, and stage what may survive."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -16,6 +15,7 @@ from tunegate.decide import UNWRITABLE
 from tunegate.engine.shuffle import gathered, in_batches, scatter
 from tunegate.language import with_language
 from tunegate.model import FINDINGS, OFFSET_BITS, SUBJECT, Batch, Reading, Schema
+from tunegate.pipeline.identifiers import opaque
 from tunegate.pipeline.job import Job, Parts, load
 from tunegate.pipeline.media import media_of
 from tunegate.pipeline.redacting import keep_values, redacted
@@ -50,9 +50,6 @@ HELD: Schema = {"row": pl.Int64(), "rule": pl.String()}
 
 # What makes two findings on the cleaned text one; a count of tokens is not among it.
 _SAME = [name for name in FINDINGS if name not in ("value", "score", "start", "end")]
-
-# An id with a digit and no word in it names a ticket; anything else may name a person.
-_OPAQUE = re.compile(r"(?=.*[0-9])[A-Za-z0-9][A-Za-z0-9_.:#-]{0,63}", re.ASCII)
 
 
 @dataclass
@@ -222,7 +219,7 @@ def _heads(job: Job, source: Batch, fixed: Batch, cleaned: Batch) -> pl.DataFram
         source.conversations.select(
             "row",
             "key",
-            id=pl.col("id").map_elements(_opaque, return_dtype=pl.String),
+            id=pl.col("id").map_elements(opaque, return_dtype=pl.String),
             group=pl.col("group").replace_strict(digests, return_dtype=pl.Binary, default=None),
             created_at="created_at",
             language="language",
@@ -247,11 +244,6 @@ def _heads(job: Job, source: Batch, fixed: Batch, cleaned: Batch) -> pl.DataFram
 def _tokens(job: Job, batch: Batch, which: pl.Expr) -> pl.DataFrame:
     turns, heads = batch.turns.filter(which), batch.conversations.filter(which)
     return tokens.conversation_tokens(turns, job.vocabulary, conversations=heads)
-
-
-def _opaque(identifier: str) -> str | None:
-    # Element by element, since Rust's regular expressions have no look-ahead; ids are short.
-    return identifier if _OPAQUE.fullmatch(identifier) else None
 
 
 def _changed_rows(fixed: Batch, cleaned: Batch) -> pl.Series:
