@@ -16,10 +16,10 @@ audit: $(VENV)/.installed  ## Audit the sample export into runs/sample/
 test: $(VENV)/.dev  ## Run the tests of the core
 	$(BIN)/pytest -n $(JOBS) -m "not browser and not package and not engines"
 
-test-all: $(VENV)/.dev  ## Run every test; installs Chromium and the neural engines where it may
+test-all: test  ## Run every test; installs Chromium and the neural engines where it may
 	@sh tests/install-browser.sh
 	@sh tests/install-engines.sh $(BIN)/python
-	$(BIN)/pytest -n $(JOBS)
+	$(BIN)/pytest -n $(JOBS) -m "browser or package or engines"
 
 check: $(VENV)/.dev  ## Format, lint, types, import layers, generated documents
 	$(BIN)/ruff format --check .
