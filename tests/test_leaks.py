@@ -10,7 +10,7 @@ import re
 import subprocess
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
 
@@ -105,7 +105,8 @@ def test_no_value_of_any_kind_comes_through(tmp_path: Path) -> None:
     assert [piece for piece in cores if piece.decode() in said] == []
 
 
-PLACES = {
+_ANSWER = {"role": "assistant", "content": REPLY}
+PLACES: dict[str, Callable[[str], dict[str, object]]] = {
     "id": lambda c: {"id": f"{c}@mail.example.com"},
     "user name as id": lambda c: {"id": f"{c}85"},
     "number as id": lambda c: {"id": "4915112345678", "note": c},
@@ -157,7 +158,6 @@ PLACES = {
         ]
     },
 }
-_ANSWER = {"role": "assistant", "content": REPLY}
 
 
 def talk(number: int) -> dict[str, object]:
