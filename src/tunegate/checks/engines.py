@@ -26,6 +26,7 @@ Name = Literal["portable", "hyperscan"]
 Indices = NDArray[np.int64]
 Pairs = tuple[Indices, Indices]  # texts, and a trigger of each, by place
 
+_MANY = 100  # texts with a literal of a trigger, from which the trigger is asked for
 _LITERAL = 2  # characters, from which few texts hold a literal by chance
 _DIGIT_STEPS = (2, 4, 6, 9, 12)
 _LARGE = 4 << 20  # bytes of input, from which compiling for hyperscan is soon earned back
@@ -134,28 +135,27 @@ class Portable:
         if not literals:
             return
         words = list(literals)
-        some = everyone.filter(pl.col("text").str.contains_any(words, ascii_case_insensitive=True))
+        small = pl.col("text").str.to_lowercase()
+        some = everyone.filter(small.str.contains_any(words))
         wanted = pl.DataFrame(
             {"word": words, "trigger": list(literals.values())},
             schema={"word": pl.String, "trigger": pl.List(pl.Int64)},
         ).explode("trigger")
         holding = (
-            some.select(
-                "at",
-                word=pl.col("text").str.extract_many(
-                    words, ascii_case_insensitive=True, overlapping=True
-                ),
-            )
+            some.select("at", word=small.str.extract_many(words, overlapping=True).list.unique())
             .explode("word")
-            .with_columns(pl.col("word").str.to_lowercase())
-            .unique()
             .join(wanted, on="word")
             .select("at", "trigger")
             .unique()
         )
-        # Whether the trigger matches as well is not asked: these are few, and asking costs as much
-        # as looking for the pattern itself.
-        yield holding["at"].to_numpy(), holding["trigger"].to_numpy()
+        # Whether the trigger matches as well is asked where many texts hold its literals; of a few
+        # it costs as much as looking for the pattern itself.
+        many = holding.group_by("trigger").len().filter(pl.col("len") > _MANY)["trigger"]
+        few = holding.filter(~pl.col("trigger").is_in(many.implode()))
+        yield few["at"].to_numpy(), few["trigger"].to_numpy()
+        for trigger in many.to_list():
+            places = holding.filter(pl.col("trigger") == trigger).select("at")
+            yield from self._matched(some.join(places, on="at", how="semi"), [trigger])
 
     def _with_digits(self, everyone: pl.DataFrame) -> Iterator[Pairs]:
         some = everyone

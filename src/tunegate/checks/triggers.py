@@ -4,12 +4,14 @@ A trigger tells where to look, not what is found: it must match in every text in
 does, and may match in others. So what fast engines lack is left out (look-around, `\b`, anchors),
 or said in another way (back-references, atomic groups, possessive quantifiers); and what makes
 their automata large is widened: no repetition has an upper bound or a high lower one, and a
-character beyond ASCII stands for one or more of any such characters, so that bytes and characters
-need not be told apart.
+class with characters beyond ASCII stands for one or more of any such characters, so that bytes and
+characters need not be told apart.
 """
 
 import re
+import sys
 from dataclasses import dataclass, field
+from functools import cache
 
 _LOOK = ("?=", "?!", "?<=", "?<!")
 _ANCHORS = frozenset("bBAZ")
@@ -239,9 +241,23 @@ class _Reader:
         return f"[{''.join(map(_inside, rest))}{HIGH}]"
 
 
+@cache
+def _with_cases() -> str:
+    """Return every character that another one differs from by its case alone."""
+    return "".join(sign for sign in map(chr, range(sys.maxunicode)) if sign.lower() != sign.upper())
+
+
+@cache
+def _cases(sign: str) -> tuple[str, ...]:
+    """Return what `sign` matches where case does not matter, itself included."""
+    if sign.lower() == sign.upper():
+        return (sign,)
+    return tuple(dict.fromkeys([sign, *re.findall(sign, _with_cases(), re.IGNORECASE)]))
+
+
 def _literal(sign: str) -> str:
-    if sign > "\x7f":
-        return f"[{HIGH}]"
+    if sign > "\x7f":  # in bytes it is several: a group, so that all of them are repeated
+        return f"(?:{'|'.join(_cases(sign))})"
     if sign in _ESCAPED_OUTSIDE:
         return "\\" + sign
     return f"\\x{ord(sign):02x}" if sign < " " else sign
