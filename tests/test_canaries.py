@@ -29,6 +29,12 @@ def test_a_value_stands_in_a_text_however_it_is_divided() -> None:
     assert not stands("4111 1111 1111 1111", "pay <CARD_1> now")
 
 
+def test_a_placeholder_that_reads_like_the_value_is_none_of_it() -> None:
+    value = "$ANSIBLE_VAULT;1.1;AES256 0a1b2c3d4e5f"
+    assert not stands(value, "see <ANSIBLE_VAULT_1> there", "ANSIBLE_VAULT")
+    assert stands(value, f"see {value} there", "ANSIBLE_VAULT")
+
+
 def test_all_are_caught_and_stand_in_no_file(tmp_path: Path) -> None:
     (tmp_path / "policy.yaml").write_text(POLICY)
     path = chat_file(tmp_path / "in.jsonl", TALK)

@@ -1,6 +1,6 @@
-"""No value of the data stands in an artefact, a message or a traceback, wherever it stood before.
+"""No value that a rule finds stands in an artefact, a message or a traceback.
 
-TUNEGATE_CANARIES=1000 plants that many values of each kind and takes half an hour.
+TUNEGATE_CANARIES=1000 plants that many made values of each kind.
 """
 
 import base64
@@ -17,9 +17,10 @@ from random import Random
 import pytest
 
 from support import jsonl
-from tunegate.canaries import Canary, canaries
+from tunegate.canaries import canaries
+from tunegate.cases import trials
 from tunegate.policy import load_policy
-from tunegate.rules import load_rules
+from tunegate.rules import Action, load_rules
 
 PER_TYPE = int(os.environ.get("TUNEGATE_CANARIES", "1"))
 REPLY = "Thank you, that is noted, and we shall look at it."
@@ -65,19 +66,46 @@ def audited(folder: Path, *options: str) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
-def planted() -> list[Canary]:
+def made() -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """Return a rule, a value and its conversation for each kind of which values can be made."""
     rules = load_policy("openai-chat", load_rules()).rules
     kinds = {canary.rule for canary in canaries(rules, 4_000, "kinds")}
     secrets = sum(kind.startswith("secret/") for kind in kinds)
-    assert secrets > 250
     # Personal data and secrets take turns, so secrets say how many there must be.
-    return canaries(rules, 2 * secrets * PER_TYPE, "leaks")
+    planted = canaries(rules, 2 * secrets * PER_TYPE, "leaks")
+    assert {canary.rule for canary in planted} == kinds
+    assert len(kinds) > 300
+    return [(canary.rule, canary.value, list(canary.turns)) for canary in planted]
 
 
-def test_no_value_of_any_kind_comes_through(tmp_path: Path) -> None:
-    values = planted()
+def told() -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """Return a rule, a value and its conversation for each span that a case marks."""
+    rules = load_policy("openai-chat", load_rules()).rules
+    found = []
+    for rule in rules:
+        if rule.family != "pii" or rule.file.action is not Action.REDACT:
+            continue
+        for _, trial in trials(rule):
+            for row, spans in (trial.spans or {}).items():
+                turns = trial.batch.turns.filter(row=row).select("role", "text").rows()
+                found += [(rule.id, turns[at][1][start:end], turns) for at, start, end in spans]
+    return found
+
+
+@pytest.mark.parametrize("source", [made, told])
+def test_no_value_of_any_kind_comes_through(
+    tmp_path: Path, source: Callable[[], list[tuple[str, str, list[tuple[str, str]]]]]
+) -> None:
+    values = source()
+    answer = ("assistant", REPLY)
     talks = [
-        {"messages": [*({"role": r, "content": t} for r, t in canary.turns)]} for canary in values
+        {
+            "messages": [
+                {"role": role, "content": text}
+                for role, text in (turns if turns[-1][0] == "assistant" else [*turns, answer])
+            ]
+        }
+        for _, _, turns in values
     ]
     jsonl(tmp_path / "in.jsonl", *talks)
     code, said = audited(tmp_path)
@@ -86,23 +114,22 @@ def test_no_value_of_any_kind_comes_through(tmp_path: Path) -> None:
     assert {"report.html", "run.json", "decisions.parquet", "findings.parquet"} <= {
         name for name, _ in everything
     }
-    rows = {name: content for name, content in everything if name.endswith(".jsonl")}
-    assert sum(content.count(b"\n") for content in rows.values()) > len(values) // 4
-    cores = {
-        piece.encode(): canary.rule
-        for canary in values
-        for piece in sorted(_RUN.findall(canary.value), key=len)[-1:]
-        if len(set(piece)) > 5
-    }
-    assert len(cores) > len(values) // 2
+    needles = {}
+    for kind, value, _ in values:
+        runs = _RUN.findall(value)
+        needle = max(runs, key=len) if runs else value
+        # Short ones, and those that are words, also stand for something else.
+        if len(needle) >= 8 and (re.search("[0-9@ ]", needle) or source is made):
+            needles[needle.encode()] = kind
+    assert len(set(needles.values())) > (300 if source is made else 130)
+    ordered = sorted(needles)
     through = set()
-    ordered = sorted(cores)
     for first in range(0, len(ordered), 2_000):
-        any_core = re.compile(b"|".join(map(re.escape, ordered[first : first + 2_000])))
+        any_needle = re.compile(b"|".join(map(re.escape, ordered[first : first + 2_000])))
         for name, content in everything:
-            through |= {(cores[found], name) for found in any_core.findall(content)}
+            through |= {(needles[found], name) for found in any_needle.findall(content)}
     assert through == set()
-    assert [piece for piece in cores if piece.decode() in said] == []
+    assert [needle for needle in ordered if needle.decode() in said] == []
 
 
 _ANSWER = {"role": "assistant", "content": REPLY}
@@ -110,6 +137,7 @@ PLACES: dict[str, Callable[[str], dict[str, object]]] = {
     "id": lambda c: {"id": f"{c}@mail.example.com"},
     "user name as id": lambda c: {"id": f"{c}85"},
     "number as id": lambda c: {"id": "4915112345678", "note": c},
+    "document as id": lambda c: {"id": "C01234567", "note": c},
     "unknown key": lambda c: {c: 1},
     "value of an unknown key": lambda c: {"note": c},
     "key of metadata": lambda c: {"metadata": {f"{c}@mail.example.com": "x"}},
@@ -178,7 +206,8 @@ def test_what_stands_beside_the_messages_reaches_no_artefact(tmp_path: Path, pla
     shown = {name for name, content in held(tmp_path / "out") if secret.encode() in content}
     # Names and schemas go along into a training file; the gate judges them there.
     assert {name for name in shown if not name.endswith(".jsonl")} == set()
-    assert all(b"4915112345678" not in text for name, text in held(tmp_path / "out"))
+    for number in (b"4915112345678", b"C01234567"):
+        assert all(number not in content for _, content in held(tmp_path / "out"))
 
 
 @pytest.mark.parametrize(

@@ -99,6 +99,7 @@ def _told(
     made: list[Canary], found: pl.DataFrame, again: pl.DataFrame, texts: Mapping[int, str], job: Job
 ) -> Planted:
     ours = pl.col("rule").str.contains(_FAMILIES)
+    marks = {rule.id: rule.file.placeholder for rule in job.policy.rules}
     kept = [rule.id for rule in job.policy.rules if rule.file.action is Action.KEEP]
     seen = set(unexplained(found).filter(ours)["row"])
     accounted = set(found.filter(ours, pl.col("explained").is_not_null())["row"])
@@ -107,7 +108,8 @@ def _told(
     allowed = 0
     for row, canary in enumerate(made):
         # One that is not written at all was held back: for its value, or else nothing is proven.
-        through = stands(canary.value, texts[row]) if row in texts else row not in seen
+        mark = marks[canary.rule]
+        through = stands(canary.value, texts[row], mark) if row in texts else row not in seen
         if row in accounted and through:
             allowed += 1
         elif through or row in left:
@@ -115,11 +117,16 @@ def _told(
     return Planted(len(made), allowed, missed)
 
 
-def stands(value: str, text: str) -> bool:
-    """Tell whether a value stands in a text, or a long piece of it, however it is divided."""
-    core, said = _folded(value), _folded(text)
+def stands(value: str, text: str, mark: str | None = None) -> bool:
+    """Tell whether a value stands in a text, or a long piece of it, however it is divided.
+
+    mark: the word of its placeholder, which does not count: a value may begin as it reads.
+    """
+    core = _folded(value)
     size = min(_PIECE, len(core))
-    return any(core[n : n + size] in said for n in range(len(core) - size + 1))
+    said = [_folded(part) for part in (text.split(mark) if mark else [text])]
+    pieces = [core[n : n + size] for n in range(len(core) - size + 1)]
+    return any(piece in part for part in said for piece in pieces)
 
 
 def _folded(text: str) -> str:

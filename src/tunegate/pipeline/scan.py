@@ -219,7 +219,7 @@ def _heads(job: Job, source: Batch, fixed: Batch, cleaned: Batch) -> pl.DataFram
         source.conversations.select(
             "row",
             "key",
-            id=pl.col("id").map_elements(opaque, return_dtype=pl.String),
+            id=opaque(pl.col("id")),
             group=pl.col("group").replace_strict(digests, return_dtype=pl.Binary, default=None),
             created_at="created_at",
             language="language",
