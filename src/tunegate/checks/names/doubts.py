@@ -7,7 +7,7 @@ are no people; German writes every noun with a capital, and an article or "Ihre"
 import numpy as np
 
 from tunegate.checks.names import lexicon, tokens
-from tunegate.checks.names.features import CUES, Scene, is_one_of
+from tunegate.checks.names.features import CUES, Scene, in_code, is_one_of
 from tunegate.checks.names.tagger import Floats
 from tunegate.checks.names.tokens import Flags, Ints, hash_words
 
@@ -72,6 +72,7 @@ def demand(seen: Scene, at: Ints, threshold: float) -> Floats:
 
     ask(titled & _opens(seen, at) & ~(given & ~ordinary & ~place), _OPENER)
     ask(titled & _numbered(seen, at) & ~(given & ~ordinary & ~place), _UNKNOWN)
+    ask(_after_placeholder(seen, at) & ~(given & ~ordinary & ~place), _NOUN)
     ask(place & near & is_one_of(hash_before, _TOWARDS), _PLACED)
     digit = words.kind_at(words.start[at] - 2) == tokens.DIGIT
     ask(place & ordinary & digit, _PLACED)  # "9 April"
@@ -118,6 +119,19 @@ def _numbered(seen: Scene, at: Ints) -> Flags:
     marked = ((further & tokens.LETTER) == 0) & (last == tokens.DIGIT)
     numbered: Flags = (after == tokens.SPACE) & ((further == tokens.DIGIT) | marked)
     return numbered
+
+
+def _after_placeholder(seen: Scene, at: Ints) -> Flags:
+    """Tell which words stand behind a placeholder, which reads like a name to the model.
+
+    "<PERSON_1> y nací": one word may stand between.
+    """
+    found = np.zeros(len(at), bool)
+    for steps in (1, 2):
+        before = np.maximum(at - steps, 0)
+        capital = (seen.shape[before] == tokens.ALL_UPPER) & (at >= steps)
+        found |= capital & in_code(seen, before)
+    return found
 
 
 def _introduced(seen: Scene, at: Ints) -> Flags:
