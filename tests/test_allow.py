@@ -108,6 +108,8 @@ WRONG = {
     ),
     "a broken shape": ("allow: {shapes: ['(']}", "`allow.shapes`: is not a regular expression"),
     "a shape of nothing": ("allow: {shapes: ['x*']}", "`allow.shapes`: matches the empty text"),
+    "a shape of all": ("allow: {shapes: ['.+']}", "`allow.shapes`: matches any name and any num"),
+    "a shape of long ones": ("allow: {shapes: ['\\S{6,}']}", "`allow.shapes`: matches any name"),
     "no number": ("allow: {phones: ['x']}", "`allow.phones`: a phone number has at least 3"),
     "an empty word": ("allow: {words: ['']}", "`allow.words.0.value`: "),
     "a rule that is none": (

@@ -80,5 +80,18 @@ def test_the_command_prints_a_table(tmp_path: Path) -> None:
     assert "example" not in told.output
 
 
+def test_a_label_that_no_rule_has_is_named(tmp_path: Path) -> None:
+    line = {
+        "text": "Write to jo@example.com or 4111 1111 1111 1111",
+        "spans": [[9, 23, "MAIL"], [27, 46, "jo@example.com"], [27, 46, "CARD"]],
+    }
+    told = CliRunner().invoke(cli, ["rules", "test", "--labelled", str(written(tmp_path, line))])
+    assert told.exit_code == 0, told.output
+    assert "1 span labelled `MAIL` did not count" in told.output
+    assert "--label MAIL=RULE" in told.output
+    assert "`CARD`" not in told.output
+    assert "jo@" not in told.output
+
+
 def test_nothing_to_measure_is_said() -> None:
     assert "--label" in table([])

@@ -1,6 +1,6 @@
 """Measure rules on texts that somebody has labelled: precision and recall, with intervals."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -126,6 +126,19 @@ def scores(
         Score(label, tuple(sorted(rules_of[label])), *counted)
         for label, counted in sorted(counts.items())
     ]
+
+
+def unknown(
+    documents: Iterable[Labelled], rules: Sequence[Rule], labels: Mapping[str, str]
+) -> Counter[str]:
+    """Return the labels that are no rule's, with how many spans have each: nothing counts them.
+
+    labels: as in `scores`.
+    """
+    names = set(labels.values()) | {rule.id for rule in rules if rule.id not in labels}
+    names |= set() if labels else set(_aliases(rules))
+    used = Counter(label for document in documents for *_, label in document.spans)
+    return Counter({label: count for label, count in used.items() if label not in names})
 
 
 def _aliases(rules: Sequence[Rule]) -> dict[str, str]:

@@ -64,6 +64,10 @@ class RedactionSettings(Closed):
 Text = Annotated[str, StringConstraints(min_length=1)]
 
 
+# Beginnings of a word and of a number; what matches both alike is the shape of nothing.
+_UNLIKE, _LONGEST = ("qwbzvdktqwbzvdkt", "5820491377305816"), 17
+
+
 class AllowEntry(Closed):
     """One entry of the allow-list; `rules` is a rule or a glob that it is for."""
 
@@ -99,11 +103,13 @@ class AllowSettings(Closed):
     def _compile(cls, shapes: tuple[AllowEntry, ...]) -> tuple[AllowEntry, ...]:
         for shape in shapes:
             try:
-                matches_nothing = re.compile(shape.value).fullmatch("")
+                known = re.compile(shape.value)
             except re.error as error:
                 raise ValueError(f"is not a regular expression: {error}") from None
-            if matches_nothing:
+            if known.fullmatch(""):
                 raise ValueError("matches the empty text")
+            if any(all(known.fullmatch(text[:n]) for text in _UNLIKE) for n in range(1, _LONGEST)):
+                raise ValueError("matches any name and any number, and so would allow all of them")
         return shapes
 
     @field_validator("phones")

@@ -98,7 +98,8 @@ def _measure(
     from fnmatch import fnmatchcase
 
     from tunegate.errors import UsageError
-    from tunegate.measure import read_labelled, scores, table
+    from tunegate.measure import read_labelled, scores, table, unknown
+    from tunegate.report.words import counted, visible
 
     spanning = [rule for rule in known if rule.family in ("pii", "secret")]
     labels: dict[str, str] = {}
@@ -106,9 +107,19 @@ def _measure(
         label, equals, glob = pair.partition("=")
         mine = [rule.id for rule in spanning if fnmatchcase(rule.id, glob)]
         if not (label and equals and mine):
-            raise UsageError(f"`--label {pair}` names no rule", hint="write LABEL=pii/iban")
+            raise UsageError(
+                f"`--label {pair}` names no rule", hint="write LABEL=RULE, such as IBAN=pii/iban"
+            )
         labels |= dict.fromkeys(mine, label)
     # All run, as in an audit, where the better of two rules has the span.
     measured = scores(read_labelled(labelled), spanning, labels or None)
     shown = [each for each in measured if not names or names & set(each.rules)]
     click.echo(table(shown))
+    for label, spans in sorted(unknown(read_labelled(labelled), spanning, labels).items()):
+        # A file may have its text where a label belongs.
+        name = label if label.replace("_", "").replace("-", "").isalpha() else "…"
+        click.echo(
+            f"note: {counted(spans, 'span')} labelled `{visible(name)}` did not count, and findings "
+            f"there look wrong: no rule has that label\n  hint: add --label {visible(name)}=RULE",
+            err=True,
+        )
