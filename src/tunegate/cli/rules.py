@@ -119,7 +119,8 @@ def _measure(
         # A file may have its text where a label belongs.
         name = label if label.replace("_", "").replace("-", "").isalpha() else "…"
         click.echo(
-            f"note: {counted(spans, 'span')} labelled `{visible(name)}` did not count, and findings "
-            f"there look wrong: no rule has that label\n  hint: add --label {visible(name)}=RULE",
+            f"note: {counted(spans, 'span')} labelled `{visible(name)}` did not count, and what is "
+            "found there looks wrong: no rule has that label\n"
+            f"  hint: add --label {visible(name)}=RULE",
             err=True,
         )
