@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -66,12 +66,6 @@ def _telling(word: str) -> tuple[bool, int]:
     return word not in _COMMON, len(word.rstrip("*"))
 
 
-@lru_cache(maxsize=4096)
-def _alone(word: str) -> re.Pattern[str]:
-    """Return what finds a short word where no letter touches it."""
-    return re.compile(rf"(?<!{_LETTER}){re.escape(word)}(?!{_LETTER})")
-
-
 @dataclass(frozen=True)
 class Words:
     """Words of several members, looked for all at once.
@@ -110,14 +104,13 @@ class Words:
 
     def _alone(self, found: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
         """Return short words that do not stand within others only, such as `po` in `post`."""
-        short = self._needles.filter("short")
-        some = found.join(short, on="word").join(texts, on="at")
-        # Pair by pair: a few thousand short words are sooner looked at here than by as many calls.
+        some = found.join(self._needles.filter("short"), on="word").join(texts, on="at")
+        parts = some.partition_by("word", as_dict=True)
         stands = [
-            _alone(word).search(text) is not None
-            for word, text in some.select("word", "text").rows()
+            part.filter(pl.col("text").str.contains(rf"(?:^|\P{{L}}){word}(?:\P{{L}}|$)"))
+            for (word,), part in parts.items()
         ]
-        return some.filter(pl.Series(stands, dtype=pl.Boolean)).drop("text")
+        return pl.concat([some.clear(), *stands]).drop("text")
 
     @cached_property
     def _needles(self) -> pl.DataFrame:
