@@ -5,8 +5,10 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
+from tunegate.cases import trials
 from tunegate.checks.names import PersonName
 from tunegate.model import PEOPLE, Batch, frame, to_batch
+from tunegate.rules import load_rules
 
 Talk = list[tuple[str, str]]
 Person = tuple[int, str | None, str, str]
@@ -146,6 +148,24 @@ def test_batch_size_changes_nothing() -> None:
     )
     assert whole.height > 4
     assert whole.equals(singly)
+
+
+def test_no_neighbour_changes_what_is_found_in_a_text() -> None:
+    rule = next(rule for rule in load_rules() if rule.id == "pii/person-name")
+    talks = [
+        list(talk.select("role", "text").iter_rows())
+        for _, trial in trials(rule)
+        for talk in trial.batch.turns.partition_by("row", maintain_order=True)
+    ]
+    # What the first and last words of a text next door could be mistaken for.
+    talks += [[("user", text)] for text in ("It shows HB-206", "Le Glowlamp S ist da", "\n\nAnna")]
+    alone = [PersonName().check(to_batch([talk])).drop("row") for talk in talks]
+    assert sum(found.height for found in alone) > 40
+    for neighbour in ("pay <PERSON_1> and", "Regards,", "my name is", "de", "von\n\n", "Maria"):
+        mixed = [one for talk in talks for one in (talk, [("user", neighbour)])]
+        together = PersonName().check(to_batch(mixed))
+        for place, found in enumerate(alone):
+            assert together.filter(row=2 * place).drop("row").equals(found), talks[place]
 
 
 def test_a_long_text_is_one_pass_and_spans_are_where_they_were() -> None:

@@ -105,7 +105,9 @@ def _opens(seen: Scene, at: Ints) -> Flags:
     goes_on &= seen.shape[follower] == tokens.LOWER
     second = np.minimum(at + 2, len(words) - 1)
     foreign = is_one_of(words.hash[follower], _ABROAD) | (
-        is_one_of(words.hash[second], _ABROAD) & (seen.shape[second] == tokens.LOWER)
+        is_one_of(words.hash[second], _ABROAD)
+        & (seen.shape[second] == tokens.LOWER)
+        & seen.together(at, at + 2)
     )
     result: Flags = opens & goes_on & foreign
     return result
@@ -129,7 +131,7 @@ def _after_placeholder(seen: Scene, at: Ints) -> Flags:
     found = np.zeros(len(at), bool)
     for steps in (1, 2):
         before = np.maximum(at - steps, 0)
-        capital = (seen.shape[before] == tokens.ALL_UPPER) & (at >= steps)
+        capital = (seen.shape[before] == tokens.ALL_UPPER) & seen.together(at, at - steps)
         found |= capital & in_code(seen, before)
     return found
 
@@ -139,9 +141,11 @@ def _introduced(seen: Scene, at: Ints) -> Flags:
     before, after = np.maximum(at - 1, 0), np.minimum(at + 1, len(seen.words) - 1)
     plain = (seen.flags & (lexicon.ORDINARY | lexicon.NEVER)) == 0
     names = plain & ((seen.flags & lexicon.NAME) != 0)
-    named: Flags = names[before] | (names[after] & (after > at))
-    named |= is_one_of(seen.words.hash[before], _PARTICLES)
-    return (named | is_one_of(seen.words.hash[before], CUES)) & (at > 0)
+    led: Flags = names[before] | is_one_of(seen.words.hash[before], _PARTICLES)
+    led |= is_one_of(seen.words.hash[before], CUES)
+    led &= seen.together(at, at - 1)
+    led |= names[after] & seen.together(at, at + 1)
+    return led
 
 
 def strays(seen: Scene, chosen: Flags, tied: Flags) -> Flags:

@@ -48,6 +48,14 @@ class Scene:
     lowers: Ints  # how many words before each are in lower case
     is_ascii: bool
 
+    def together(self, at: Ints, other: Ints) -> Flags:
+        """Tell which words stand in one text with those at other places; none beyond the ends."""
+        inside = (other >= 0) & (other < len(self.words))
+        begins = self.words.start[np.where(inside, other, at)]
+        own = np.searchsorted(self.text_begin, self.words.start[at], side="right")
+        same: Flags = np.searchsorted(self.text_begin, begins, side="right") == own
+        return same & inside
+
     @property
     def described(self) -> Hashes:
         """Flags and shape of each word as one number."""

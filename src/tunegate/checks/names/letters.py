@@ -67,18 +67,19 @@ def _signs(seen: Scene, at: Ints, first: Ints, last: Ints, given: Flags) -> Flag
     above = np.searchsorted(seen.line_begin, words.start[before], side="right") - 1
     short = at - seen.line_word[above] <= _CLOSING_WORDS
     gap = words.start[at] - words.end[before]
-    closed = (words.kind_at(words.end[before]) == tokens.COMMA) & (gap <= 4) & short & (at > 0)
+    follows = seen.together(at, at - 1)
+    closed = (words.kind_at(words.end[before]) == tokens.COMMA) & (gap <= 4) & short & follows
     # Or the firm stands below: "Anna,\nAcme support".
     below = np.minimum(last, len(words) - 1)
     next_line = np.searchsorted(seen.line_begin, words.start[below], side="right") - 1
     size = seen.line_word[next_line + 1] - seen.line_word[next_line]
-    ends_text = (words.kind_at(words.start[below] - 1) == tokens.EDGE) | (last == len(words))
+    ends_text = ~seen.together(at, last)
     firm = (ended == tokens.COMMA) & (words.kind_at(end + 1) == tokens.LINE) & ~ends_text
     firm &= (size <= _FIRM_WORDS) & (below == seen.line_word[next_line])
     over = (ended == tokens.EDGE) | (words.kind_at(end + 1) == tokens.LINE)
     over |= words.kind_at(end + 1) == tokens.EDGE
     # Or it ends the message, apart from what was said.
-    alone = given & (last - first == 1) & (gap > 1) & (at > 0)
+    alone = given & (last - first == 1) & (gap > 1) & follows
     alone &= (words.kind_at(end) == tokens.EDGE) & (
         words.kind_at(words.start[at] - 2) == tokens.LINE
     )
