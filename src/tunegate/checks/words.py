@@ -20,6 +20,10 @@ das der des die ein eine est et für ihr ihre ist la le les mein meine mit mon m
 en es il mijn mi no sua tua un una von votre wie zu été het een ihrer dein deine quel quelle qual
 """
 _COMMON = frozenset(_EVERYWHERE.split())
+_PLACES = pl.List(pl.Int64)
+_NO_LETTERS, _LETTERS, _BEYOND = range(3)  # what a byte of UTF-8 may belong to
+_KINDS = np.array([_BEYOND if n > 127 else int(chr(n).isalpha()) for n in range(256)], np.uint8)
+_LONGEST = 4  # bytes of a character
 
 
 def any_word(words: Sequence[str]) -> re.Pattern[str]:
@@ -104,13 +108,28 @@ class Words:
 
     def _alone(self, found: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
         """Return short words that do not stand within others only, such as `po` in `post`."""
-        some = found.join(self._needles.filter("short"), on="word").join(texts, on="at")
-        parts = some.partition_by("word", as_dict=True)
-        stands = [
-            part.filter(pl.col("text").str.contains(rf"(?:^|\P{{L}}){word}(?:\P{{L}}|$)"))
-            for (word,), part in parts.items()
-        ]
-        return pl.concat([some.clear(), *stands]).drop("text")
+        short = self._needles.filter("short")
+        words = short["word"].to_list()
+        holding = found.filter(pl.col("word").is_in(words)).select("at").unique()
+        some = texts.join(holding, on="at", how="semi")
+        if some.is_empty():
+            return found.clear().join(short, on="word")
+        places = some.select(
+            "at",
+            pl.col("text").str.extract_many(words, overlapping=True).alias("word"),
+            # Where each begins, in bytes and in the same order.
+            pl.col("text").str.find_many(words, overlapping=True).cast(_PLACES).alias("begins")
+            + pl.col("text").str.len_bytes().cast(pl.Int64).add(1).cum_sum().shift(fill_value=0),
+        ).explode("word", "begins")
+        said = ("\n".join(["", *some["text"], ""])).encode()
+        before = places["begins"].to_numpy()  # of the joined bytes, the one before each word
+        after = before + 1 + places["word"].str.len_bytes().to_numpy()
+        kinds = _KINDS[np.frombuffer(said, np.uint8)]
+        alone = (kinds[before] != _LETTERS) & (kinds[after] != _LETTERS)
+        doubtful = alone & ((kinds[before] == _BEYOND) | (kinds[after] == _BEYOND))
+        for place in np.flatnonzero(doubtful).tolist():
+            alone[place] = _stands_alone(said, int(before[place]) + 1, int(after[place]))
+        return places.filter(alone).select("at", "word").unique().join(short, on="word")
 
     @cached_property
     def _needles(self) -> pl.DataFrame:
@@ -123,3 +142,10 @@ class Words:
             },
             schema={"word": pl.String, "member": pl.List(pl.Int64), "short": pl.Boolean},
         )
+
+
+def _stands_alone(said: bytes, begins: int, ends: int) -> bool:
+    """Tell whether no letter stands directly before or after a word, of any script."""
+    before = said[max(0, begins - _LONGEST) : begins].decode(errors="ignore")
+    after = said[ends : ends + _LONGEST].decode(errors="ignore")
+    return not (before[-1:].isalpha() or after[:1].isalpha())
