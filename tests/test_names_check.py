@@ -128,6 +128,32 @@ def test_titles_and_the_possessive_s_stay_outside(text: str, name: str) -> None:
     assert set(values([("user", text)])) == {name}
 
 
+def test_a_name_that_is_a_word_too_is_found_again_where_it_reads_like_a_name() -> None:
+    talk = [("user", "hi, tom here"), ("assistant", "Thanks Tom!"), ("user", "it is tom again")]
+    assert values(talk) == ["tom", "Tom", "tom"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Entendido.",
+        "Geburtsdatum? Festnetz?",
+        "Ich fahre einen Mercedes Benz.",
+        "A bottle of Jack Daniels, please.",
+    ],
+)
+def test_sentences_of_a_word_and_companies_are_no_people(text: str) -> None:
+    assert values([("user", text)]) == []
+
+
+def test_a_courtesy_before_a_name_stays_outside() -> None:
+    assert values([("user", "Vielen Dank\nMfG Karl Weber")]) == ["Karl Weber"]
+
+
+def test_what_stands_behind_a_title_is_no_sentence() -> None:
+    assert values([("user", "I was sent by Dr. Strangelove.")]) == ["Strangelove"]
+
+
 def test_fields_of_records_hold_names() -> None:
     assert values([("assistant", '{"customer_name": "zoe miller", "name": "Blue widget"}')]) == [
         "zoe miller"

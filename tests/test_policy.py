@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tunegate.errors import PolicyError, RuleError
 from tunegate.policy import Policy, load_policy, load_target, matching, parse_policy
-from tunegate.rules import Action, Rule, Severity, parse_rule
+from tunegate.rules import Action, Rule, Severity, load_rules, parse_rule
 
 LAW = settings(max_examples=60, deadline=None)
 
@@ -307,3 +307,10 @@ def test_the_digest_changes_with_a_rule_and_with_the_target() -> None:
     moved = Policy(base.name, base.file, base.rules, type(base.target)("elsewhere", file))
     assert moved.digest != base.digest
     assert policy("rules: {pii/*: }", target="openai").digest == base.digest
+
+
+def test_a_star_leaves_out_the_rule_that_must_be_told_its_engine() -> None:
+    everything = load_rules()
+    chosen = policy("rules: {'*': }", rules=everything)
+    left_out = {rule.id for rule in everything} - {rule.id for rule in chosen.rules}
+    assert left_out == {"neural/neural-entities"}

@@ -113,6 +113,15 @@ def test_two_spellings_of_one_number_get_two_spellings_of_one_surrogate() -> Non
         assert len(new) == 1
 
 
+def test_a_hardware_address_becomes_one_that_no_maker_has() -> None:
+    for value in ("3C:5A:B4:1F:90:E2", "3c-5a-b4-1f-90-e2", "3c5a.b41f.90e2"):
+        new = made(value, Kind.CODE, "mac-address")
+        assert new != value
+        assert new[1].lower() in "26ae"
+        assert VALIDATORS["mac-address"](new, 0, len(new))
+        assert new.isupper() == value.isupper()
+
+
 def test_secrets_and_dates_get_no_surrogate() -> None:
     for kind in (Kind.SECRET, Kind.DATE):
         assert surrogate("sk-1 2026-01-01", kind, None, "x", Draw(b"")) is None

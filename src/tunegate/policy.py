@@ -284,13 +284,22 @@ def _select(
     chosen = []
     for rule in rules:
         own = [file.rules[pattern] for pattern in matching(rule.id, file.rules)]
-        if own:
+        if own and not _is_left_out(rule, file):
             changes = [target.rules.get(rule.id), _of_split(rule, file), *own]
             chosen.append(_changed(rule, changes))
             _refuse_impossible(chosen[-1], _built(chosen[-1], own, where), where)
     if not chosen:
         raise PolicyError("selects no rule", where=where, hint="see `tunegate rules`")
     return tuple(chosen)
+
+
+def _is_left_out(rule: Rule, file: PolicyFile) -> bool:
+    """Tell whether a rule does nothing until it is told what with: `*` does not mean such a one."""
+    own = matching(rule.id, file.rules)
+    named = any(pattern.startswith(f"{rule.family}/") for pattern in own)
+    told = any(override and override.params for override in map(file.rules.get, own))
+    waits = rule.file.check == "neural-entities" and not rule.file.params.get("engine")
+    return waits and not named and not told
 
 
 def matching(rule_id: str, patterns: Iterable[str]) -> list[str]:

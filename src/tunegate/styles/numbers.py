@@ -72,6 +72,18 @@ def varied(value: str, draw: Draw, *, keep: int = 0, letters: bool = True) -> st
     return "".join(new)
 
 
+def hardware(value: str, draw: Draw) -> str:
+    """Return a hardware address that no maker has: one of those that are given out locally.
+
+    IEEE 802, 8.4: the second bit of the first byte says so.
+    """
+    drawn = [draw.below(16), draw.among((0x2, 0x6, 0xA, 0xE)), *(draw.below(16) for _ in value)]
+    digits = (f"{number:x}" for number in drawn)
+    signs = (next(digits) if _SIGN.fullmatch(sign) else sign for sign in value)
+    new = "".join(signs)
+    return new.upper() if value.upper() == value else new
+
+
 def checked(value: str, draw: Draw, valid: Callable[[str], bool], *, keep: int = 0) -> str | None:
     """Return a varied value that a validator accepts, or None where none of many is."""
     few = sum(map(str.isalpha, value)) <= keep + _FEW_LETTERS

@@ -10,6 +10,7 @@ from tunegate.styles.kinds import Kind
 from tunegate.styles.numbers import (
     account,
     checked,
+    hardware,
     internet_address,
     phone,
     social_security,
@@ -53,6 +54,8 @@ def surrogate(value: str, kind: Kind, validator: str | None, who: str, draw: Dra
         return phone(value, draw)
     if kind is Kind.WORDS:
         return _words(value, draw)
+    if validator == "mac-address":
+        return hardware(value, draw)
     valid = _accepts(validator, value) if kind in _CHECKED else None
     if valid is not None and validator == "iban":
         return account(value, draw, valid)

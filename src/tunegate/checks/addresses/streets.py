@@ -50,7 +50,7 @@ _LONGER = _spaced(  # `West Mission Bay Drive` is no `West Mission`
 _NUMBERED = _spaced(  # roads that have a number or a letter and no name
     rf"""(?P<house>{HOUSE}),?~(?:{DIRECTION}~)?
     (?:(?:(?:us|state|county|old)~)?(?:highway|hwy\.?|route|rt\.?|road|rd\.?)~[0-9]{{1,4}}[A-Z]?
-    |avenue~(?:of~the~{WORD}|[A-Z]\b)|broadway)(?!\w|['’-]\w)(?:~{DIRECTION})?"""
+    |avenue~(?:of~the~{WORD}|[A-Z]\b)|broadway(?:~(?:street|st|avenue|ave)\b\.?)?)(?!\w|['’-]\w)(?:~{DIRECTION})?"""
 )
 _FRENCH = _spaced(
     rf"""(?P<house>[0-9]{{1,4}}(?:\x20?(?:bis|ter|quater|[A-D])\b)?)(?:,~?|~)

@@ -38,6 +38,14 @@ _TOWN_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’-]){0,24}\.?(?!\w)")
 _LINE_BREAK = re.compile(r"[ \t]*,?[ \t]*(?:\r?\n[ \t>|*?]{0,8}){1,2}(?:,[ ]?)?")
 _COLUMN = ","  # without a space after it: the next column of a table, or a town
 _COMMA = re.compile(r"[ ]{0,2},[ ]{0,2}(?:-[ ])?|[ ]{1,2}[-–][ ]{1,2}")
+_WITHIN = re.compile(
+    r",?[ ](?:in|à|en|te|a|w)[ ](?=(?:[A-Z]{1,2}-)?[0-9]{4,5}[ ])"
+)  # "in 10827 Berlin"
+_SMALL_TOWN = re.compile(  # "portland or 97205": only the code behind the state makes it one
+    rf"(?:[a-z][a-z.'-]{{1,20}},?[ ]){{1,3}}(?:{STATE}),?[ ]{{1,2}}[0-9]{{5}}"
+    r"(?:-[0-9]{4})?(?!\w)",
+    re.IGNORECASE,
+)
 _BLANK = re.compile(r"[ ]{1,2}")
 _PLACE_ENDS = re.compile(
     r"""(?xi)[ ]{0,2}(?:\Z|[\n,;:!?)("'|>]|\.(?!\w)) | [ ](?:and|is|it|has|with|at|on|for|in|last
@@ -93,7 +101,12 @@ class Tail:
         return None
 
     def _joints(self, place: int) -> Iterator[tuple[int, str]]:
-        for pattern, kind in ((_LINE_BREAK, "line"), (_COMMA, "comma"), (_BLANK, "blank")):
+        for pattern, kind in (
+            (_WITHIN, "comma"),
+            (_LINE_BREAK, "line"),
+            (_COMMA, "comma"),
+            (_BLANK, "blank"),
+        ):
             joint = pattern.match(self.text, place, self.limit)
             if joint:
                 yield joint.end(), kind
@@ -106,6 +119,9 @@ class Tail:
         region = (_ANY_REGION_CODE if self.small else _REGION_CODE).match(text, place, limit)
         if region and (region["code"] or kind != "blank" or _PLACE_ENDS.match(text, region.end())):
             return region.end(), bool(region["code"]), kind != "line"
+        small = None if kind == "line" else _SMALL_TOWN.match(text, place, limit)
+        if small:
+            return small.end(), True, True
         province = _PROVINCE.match(text, place, limit)
         if province:
             return province.end(), False, True

@@ -13,7 +13,8 @@ from tunegate.checks.names.tokens import Flags, Ints, hash_words
 
 _OPENER, _PLACED, _NOUN, _LOWER, _SOMEWHERE = 0.78, 0.6, 0.76, 0.5, 0.5  # certainty asked for
 _UNKNOWN, _RARE = 0.79, 0.9  # in small letters, and on no list of names or a short one
-_NEVER = 2.0
+NEVER = 2.0
+_LONGER_THAN_TITLES = 5  # letters: what stands behind "Prof." opens no sentence
 _TOWARDS = hash_words(
     "to in from at near since until till by for of via nach aus in bei ab seit bis von vor desde en"
     " hasta para à vers depuis pour jusque em até da do uit sinds tot naar te a di dal z do od w"
@@ -46,8 +47,20 @@ _COURTESIES = hash_words(
     " atenciosamente atentamente cordialmente cordialement saludos salutations saudações regards"
     " grüße gruß grüßen entschuldigung verzeihung hartelijke vriendelijke groet groeten bonne bien"
     " caros caras estimados estimadas prezados cari gentili beste thanks danke merci gracias grazie"
-    " obrigado obrigada bedankt dank sorry comprendo entiendo compreendo".split()
+    " obrigado obrigada bedankt dank sorry comprendo entiendo compreendo"
+    " entendido entendida mfg lg vg perfecto perfekt parfait perfetto perfeito genial".split()
 )
+# Companies that are called as people are.
+_COMPANIES = (
+    "mercedes benz|louis vuitton|calvin klein|tommy hilfiger|ralph lauren|hugo boss|jack daniels"
+    "|johnnie walker|wells fargo|morgan stanley|goldman sachs|harley davidson|aston martin"
+    "|alfa romeo|rolls royce|john deere|black decker|hewlett packard|michael kors|kate spade"
+    "|marc jacobs|victoria beckham|charles schwab|franklin templeton|virgin atlantic|jo malone"
+    "|dr martens|doc martens|estée lauder|estee lauder|elizabeth arden|helena rubinstein"
+    "|yves rocher|peek cloppenburg|giorgio armani|emporio armani|paul smith|ted baker|ann taylor"
+    "|foot locker|marks spencer|lloyds bank|dolce gabbana|santa fe|samuel adams|jim beam"
+)
+_COMPANY = np.array([hash_words(each.split()) for each in _COMPANIES.split("|")])
 _PARTICLES = hash_words(
     "de da di du del della der den van von bin ibn al el la le dos das ter ten st y e".split()
 )
@@ -83,11 +96,14 @@ def demand(seen: Scene, at: Ints, threshold: float) -> Floats:
     ask(rare & near & is_one_of(hash_before, _NEGATIONS), _RARE)
     ask(lower & ((flags & lexicon.NAME) == 0) & ~_introduced(seen, at), _UNKNOWN)
     ask(place & ~((flags & lexicon.FIRST) != 0), _SOMEWHERE)
-    ask(is_one_of(words.hash[at], _COURTESIES), _NEVER)
+    ask(is_one_of(words.hash[at], _COURTESIES), NEVER)
+    ask(is_one_of(words.hash[at], _COMPANY.ravel()) & _in_company(seen, at), NEVER)
+    unlisted = (flags & (lexicon.NAME | lexicon.PLACE)) == 0
+    ask(titled & unlisted & _is_sentence(seen, at), _RARE)
     elided = (words.end[at] - words.start[at] == 1) & (
         words.kind_at(words.end[at]) == tokens.APOSTROPHE
     )
-    ask(elided & lower, _NEVER)  # j'échange
+    ask(elided & lower, NEVER)  # j'échange
     return asked
 
 
@@ -111,6 +127,32 @@ def _opens(seen: Scene, at: Ints) -> Flags:
     )
     result: Flags = opens & goes_on & foreign
     return result
+
+
+def _is_sentence(seen: Scene, at: Ints) -> Flags:
+    """Tell which words are a whole sentence: a question for a field, or "understood" abroad."""
+    words = seen.words
+    before, further = words.kind_at(words.start[at] - 1), words.kind_at(words.start[at] - 2)
+    previous = np.maximum(at - 1, 0)
+    titled = words.end[previous] - words.start[previous] < _LONGER_THAN_TITLES
+    ended = (further == tokens.MARK) | (further == tokens.EDGE)
+    ended |= (further == tokens.STOP) & ~titled
+    opens: Flags = (before == tokens.LINE) | (before == tokens.EDGE)
+    opens |= (before == tokens.SPACE) & ended
+    after = words.kind_at(words.end[at])
+    result: Flags = opens & ((after == tokens.STOP) | (after == tokens.MARK))
+    return result
+
+
+def _in_company(seen: Scene, at: Ints) -> Flags:
+    """Tell which words are one of the two by which a company is called."""
+    found = np.zeros(len(at), bool)
+    hashes = seen.words.hash
+    for first, second, steps in ((0, 1, 1), (1, 0, -1)):
+        other = np.clip(at + steps, 0, len(hashes) - 1)
+        for company in _COMPANY:
+            found |= (hashes[at] == company[first]) & (hashes[other] == company[second])
+    return found
 
 
 def _numbered(seen: Scene, at: Ints) -> Flags:

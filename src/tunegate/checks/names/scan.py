@@ -81,6 +81,7 @@ def _tagged(seen: Scene, part: Part, asked: Flags, how: Scan) -> Iterator[_Span]
     tied = spans.joins(words)
     asked_for = np.full(len(words), how.threshold, np.float32)
     asked_for[at] = doubts.demand(seen, at, how.threshold)
+    likely[asked_for >= doubts.NEVER] = 0  # nor may it join a name beside it
     chosen = spans.accepted(likely, tied, threshold=asked_for, beside=how.beside)
     chosen &= ~doubts.strays(seen, chosen, tied)
     known = _people_keys(part)

@@ -14,6 +14,7 @@ _SHORTEST = 3  # letters of a part of a name that is looked for alone
 _BLOOM = np.uint64(0xFFFF)
 _SPREAD = np.uint64(0xD6E8FEB86659FD93)
 _SURE = 0.75  # certainty from which a name is looked for in all the conversation
+_AS_WELL = 0.2  # and that the places of a name need that is an ordinary word too, as Mark is
 _FOUND_AGAIN = 0.8  # certainty of a name that is one only because it is one elsewhere
 OF_PEOPLE = 0.95  # and of one that the export's own table of people has
 
@@ -86,6 +87,7 @@ def found_again(seen: Scene, rows: Ints, chosen: Flags, likely: Floats) -> Flags
     rows: of every word.
     """
     telling = (seen.flags & (lexicon.ORDINARY | lexicon.NEVER)) == 0
+    telling |= ((seen.flags & lexicon.FIRST) != 0) & (likely >= _AS_WELL)
     telling &= seen.words.end - seen.words.start >= _SHORTEST
     sure = np.flatnonzero(chosen & telling & (likely >= _SURE))
     again: Flags = (
