@@ -82,6 +82,14 @@ def birthday(rng: Random) -> str:
     )
 
 
+def birthday_in_words(rng: Random) -> str:
+    """Return a day of the last century whose year is written in words."""
+    day = rng.choice(("3 March", "the fourteenth of May", "June 2nd,", "march third", "August"))
+    tens = rng.choice(("thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"))
+    ones = rng.choice(("", "-one", " two", "-three", " four", "-six", "-nine"))
+    return f"{day} nineteen {tens}{ones}"
+
+
 def octets(rng: Random) -> str:
     """Return an address of a network device."""
     return rng.choice(":-").join(f"{byte:02X}" for byte in (0xA4, *rng.sample(range(16, 256), 5)))
@@ -212,6 +220,9 @@ VALID: dict[str, Made] = {
         "The serial number is {}.", "Seriennummer: {}", value=lambda rng: f"SN{digits(rng, 8)}"
     ),
     "pii/sim-number": said("ICCID {}", value=lambda rng: luhn("8944" + digits(rng, 14))),
+    "pii/spelled-birth-date": said(
+        "I was born on {}.", "My date of birth is {}, thanks", "DOB {}", value=birthday_in_words
+    ),
     "pii/swift-code": said(
         "BIC: {}",
         "The SWIFT code is {}.",
