@@ -106,7 +106,7 @@ def _health_card_by_itself(text: str, start: int, end: int) -> bool:
 
 def is_ca_passport(signs: str) -> bool:
     """Tell whether eight or nine signs can be a passport number."""
-    return not is_one_sign(signs[1:7])
+    return not is_one_sign("".join(filter(str.isdigit, signs)))
 
 
 NORTH_AMERICA: Mapping[str, Validator] = {
