@@ -22,6 +22,8 @@ sh ir su id os iv ia am ke ei ue sc ck ab ay
 """
 _PAIRS_OF_WORDS = frozenset(_PAIRS.split())
 _FEWEST_PAIRS = 10  # fewer are common by chance too often
+_WITHIN = re.compile(r"(?<=[A-Za-z])[0-9]+(?=[A-Za-z])")
+_FEWEST_WITHIN = 4  # numbers between letters; words are not so often cut by one
 _HEXADECIMAL = re.compile(r"[0-9A-Fa-f-]+")
 
 
@@ -37,7 +39,7 @@ def is_wordy(value: str, *, share: float = 0.55) -> bool:
     share: of the neighbouring letters that are a common pair; random letters have 0.17, and one
     random value in some hundreds has 0.55. A capital after a small letter begins a word.
     """
-    if _HEXADECIMAL.fullmatch(value):
+    if _HEXADECIMAL.fullmatch(value) or len(_WITHIN.findall(value)) >= _FEWEST_WITHIN:
         return False
     pairs = [pair for run in _LETTERS.findall(value) for pair in map("".join, pairwise(run))]
     inner = [pair for pair in pairs if not (pair[0].islower() and pair[1].isupper())]

@@ -26,8 +26,9 @@ def token(text: str, start: int, end: int) -> Judged | None:
     nobody else writes the prefix, and to redact it costs nothing.
     """
     value = text[start:end]
-    # Prefixes are words: `access-production-`. What follows them must not be.
-    if is_placeholder(value) or is_wordy(value[len(value) // 2 :], share=_PROBABLY_WORDS):
+    # Prefixes are words: `access-production-`, or an address. What follows them must not be.
+    own = value[len(value) // 2 :].rpartition("/")[2]
+    if is_placeholder(value) or is_wordy(own, share=_PROBABLY_WORDS):
         return None
     return Judged(start, end, Certainty.SURE)
 
